@@ -1,0 +1,1 @@
+"""Renders widgets on static pages."""

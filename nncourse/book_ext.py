@@ -1,1 +1,0 @@
-"""Renders widgets on static pages."""

@@ -1,0 +1,10 @@
+"""Widgets that respond on a static page, and answer to Python where a kernel runs.
+
+Each is a pair: `name.py` holds the state, `name.js` draws it and holds the arithmetic as pure functions, which the
+tests compare with `nncourse`.
+"""
+
+from nncourse.widgets.base import Widget
+from nncourse.widgets.perceptron_stepper import PerceptronStepper
+
+__all__ = ["PerceptronStepper", "Widget"]

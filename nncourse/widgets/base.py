@@ -1,0 +1,71 @@
+"""What all widgets share: one class, three hosts.
+
+With a kernel a widget is an ordinary anywidget. On a static page the same module runs without one: the mime bundle
+carries the state at the moment of display, and `nncourse.book_ext` mounts the module on it. In print, or where
+JavaScript is off, the sentence of `describe` stands in its place.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import anywidget
+
+HERE = Path(__file__).parent
+SNAPSHOT = "application/vnd.nncourse.widget+json"
+STYLE = (HERE / "kit.css").read_text(encoding="utf-8")
+
+_KIT_IMPORT = re.compile(r'^import \{[^}]*\} from "\./kit\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const|function|class)", re.MULTILINE)
+
+
+def self_contained(module: Path | str) -> str:
+    """The widget's ES module with `kit.js` written in place of its import, so that it runs from a Blob, alone."""
+    source = Path(HERE, module).read_text(encoding="utf-8")
+    body, joined = _KIT_IMPORT.subn("", source)
+    if not joined:
+        return source
+    kit = (HERE / "kit.js").read_text(encoding="utf-8")
+    return _EXPORT.sub("", kit) + "\n" + body
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget of the course. A subclass names its module with `_esm = self_contained("name.js")` and its synced traits.
+
+    `height` is the room in pixels that a page keeps for it while the module loads.
+    """
+
+    _css = STYLE
+    height = 420
+
+    def describe(self) -> str:
+        """One or two sentences that stand for the widget where it cannot run."""
+        raise NotImplementedError(f"{type(self).__name__} needs describe(): the sentence shown without JavaScript")
+
+    def state(self) -> dict:
+        """The synced traits of the widget itself, without those of Jupyter's machinery."""
+        machinery = set(anywidget.AnyWidget.class_trait_names())
+        return {name: getattr(self, name) for name in self.keys if not name.startswith("_") and name not in machinery}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def _repr_mimebundle_(self, **options):
+        bundle, metadata = super()._repr_mimebundle_(**options), {}
+        if isinstance(bundle, tuple):
+            bundle, metadata = bundle
+        state, buffers = {}, {}
+        for name, value in self.state().items():
+            if isinstance(value, bytes):
+                buffers[name] = base64.b64encode(value).decode("ascii")
+            else:
+                state[name] = value
+        bundle[SNAPSHOT] = {
+            "module": f"{type(self).__module__}:{type(self).__qualname__}",
+            "state": state,
+            "buffers": buffers,
+            "description": self.describe(),
+        }
+        return bundle, metadata

@@ -1,1 +1,49 @@
-"""nncourse."""
+"""nncourse: the NumPy package behind the course *Introduction to Neural Networks*.
+
+Read it in the order of the course. `perceptron` is one neuron that learns (chapter 1).
+`activations` and `losses` make the neuron smooth and say how wrong it is (chapters 2, 4 and 5), and
+`gradcheck` proves their derivatives (chapter 7). `datasets` holds the examples that they learn
+from; `source` shows any of this inside a notebook.
+
+`import nncourse as nn` loads NumPy and nothing heavier. Figures (`nn.plot`), widgets (`nn.widgets`,
+`nn.quiz`) and graded exercises (`nn.exercises`, `nn.check`) are loaded when they are first used.
+"""
+
+from importlib import import_module
+
+from . import activations, datasets, gradcheck, losses
+from .perceptron import Perceptron
+from .source import show_source
+
+__version__ = "0.1.0"
+
+__all__ = ["Perceptron", "activations", "datasets", "gradcheck", "losses", "show_source"]
+
+# Name -> (module, attribute or None for the module itself, extra that installs its needs).
+_LAZY = {
+    "plot": ("nncourse.plot", None, "plots"),
+    "widgets": ("nncourse.widgets", None, "widgets"),
+    "quiz": ("nncourse.widgets.quiz", "quiz", "widgets"),
+    "exercises": ("nncourse.exercises", None, None),
+    "check": ("nncourse.exercises", "check", None),
+}
+
+
+def __getattr__(name):
+    if name not in _LAZY:
+        raise AttributeError(f"module 'nncourse' has no attribute {name!r}")
+    module, attribute, extra = _LAZY[name]
+    try:
+        loaded = import_module(module)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if extra is None or missing.partition(".")[0] == "nncourse":
+            raise
+        raise ImportError(
+            f'nncourse.{name} needs {missing}: pip install "nncourse[{extra}]"'
+        ) from error
+    return getattr(loaded, attribute) if attribute else loaded
+
+
+def __dir__():
+    return sorted({*globals(), *_LAZY})

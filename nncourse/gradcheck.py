@@ -1,0 +1,163 @@
+"""Is the gradient right? Ask the function itself (chapter 7).
+
+A derivative is the slope of a function, and a slope can be measured: step a little to both sides
+and compare. The measured slope is slow and carries rounding errors, but it knows nothing of the
+formula, so it makes an honest witness. Where the two part, the report names the entry.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["ActivationReport", "GradientReport", "check_activation", "check_gradient"]
+
+
+@dataclass(frozen=True, repr=False)
+class GradientReport:
+    """How far a gradient is from the measured one: the largest relative error, and the entry that
+    has it.
+    """
+
+    error: float
+    worst: tuple[int, ...]
+    analytic: float
+    numeric: float
+    entries: int
+    tolerance: float
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.error <= self.tolerance)
+
+    def __bool__(self):
+        return self.passed
+
+    def __repr__(self):
+        if self.passed:
+            return f"passed: {self.entries} entries agree to {self.tolerance:g}"
+        place = f"entry {self.worst}" if self.worst else "the only entry"
+        return (
+            f"failed: at {place} the gradient says {self.analytic:.6g}, "
+            f"the slope measured is {self.numeric:.6g} (relative error {self.error:.2g})"
+        )
+
+
+def check_gradient(
+    value_and_gradient: Callable[[np.ndarray], tuple[float, np.ndarray]],
+    at,
+    *,
+    tolerance: float = 1e-6,
+) -> GradientReport:
+    """Compare the gradient that a function reports with central differences of its value, at one
+    point, in float64.
+
+    Entry i is measured as (f(x + h) - f(x - h)) / 2h along axis i. The step h, near the cube root
+    of the rounding unit, balances the curvature that a long step sees against the digits that a
+    short one loses (Press et al., Numerical Recipes, section 5.7). Errors are relative to the
+    larger of both slopes, or to what rounding lets us measure.
+    """
+    point = np.array(at, dtype=np.float64)
+    _, reported = value_and_gradient(point.copy())
+    analytic = np.array(reported, dtype=np.float64)  # a copy: the function may reuse its array
+    if analytic.shape != point.shape:
+        raise ValueError(
+            f"the gradient must have the point's shape {point.shape}, received {analytic.shape}."
+        )
+    if point.size == 0:
+        raise ValueError(
+            f"the point is empty, with shape {point.shape}: there is no slope to measure."
+        )
+    numeric, noise = np.empty_like(point), np.empty_like(point)
+    for i in np.ndindex(point.shape):
+        h = 6e-6 * max(1.0, abs(point[i]))
+        right, left = point.copy(), point.copy()
+        right[i] += h
+        left[i] -= h
+        above, below = float(value_and_gradient(right)[0]), float(value_and_gradient(left)[0])
+        numeric[i] = (above - below) / (right[i] - left[i])
+        noise[i] = np.finfo(np.float64).eps * max(abs(above), abs(below)) / h
+    larger = np.maximum(np.abs(analytic), np.abs(numeric))
+    errors = np.abs(analytic - numeric) / np.maximum(
+        larger, 10 * noise / tolerance + np.finfo(np.float64).tiny
+    )
+    worst = tuple(
+        int(i) for i in np.unravel_index(np.argmax(errors), errors.shape)
+    )  # a NaN counts as the largest
+    return GradientReport(
+        error=float(errors[worst]),
+        worst=worst,
+        analytic=float(analytic[worst]),
+        numeric=float(numeric[worst]),
+        entries=point.size,
+        tolerance=tolerance,
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class ActivationReport:
+    """Whether an activation keeps its contract: what does not hold, in words, and the error of its
+    gradient.
+    """
+
+    name: str
+    error: float
+    problems: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+    def __bool__(self):
+        return self.passed
+
+    def __repr__(self):
+        return f"{self.name}: " + (
+            "passed" if self.passed else "failed\n- " + "\n- ".join(self.problems)
+        )
+
+
+def check_activation(
+    activation, at=((-4.3, -1.7, -0.6), (0.4, 1.9, 3.8)), *, seed: int = 0
+) -> ActivationReport:
+    """Hold an activation to its contract at some points, which should keep off kinks and jumps.
+
+    Its derivative and its gradient agree with central differences, under a random upstream
+    gradient; both and the value keep the shape and the dtype, float32 and float64; and the argument
+    is left as it was.
+    """
+    z = np.array(at, dtype=np.float64)
+    upstream = np.random.default_rng(seed).normal(size=z.shape)
+    methods = {
+        "the value": activation,
+        "derivative": activation.derivative,
+        "gradient": lambda z: activation.gradient(z, upstream.astype(z.dtype)),
+    }
+    problems = []
+    for name, method in methods.items():
+        for dtype in (np.float64, np.float32):
+            given = z.astype(dtype)
+            result = method(given)
+            if np.shape(result) != z.shape or result.dtype != dtype:
+                came = f"{np.shape(result)} {getattr(result, 'dtype', type(result).__name__)}"
+                problems.append(f"{name} of {z.shape} {np.dtype(dtype)} came back as {came}")
+            if not np.array_equal(given, z.astype(dtype)):
+                problems.append(f"{name} changed its argument")
+    if problems:
+        return ActivationReport(repr(activation), np.inf, tuple(dict.fromkeys(problems)))
+
+    def weighted_sum(z):
+        return float(np.sum(upstream * activation(z)))
+
+    slopes = {
+        "derivative": check_gradient(
+            lambda z: (weighted_sum(z), upstream * activation.derivative(z)), z
+        ),
+        "gradient": check_gradient(
+            lambda z: (weighted_sum(z), activation.gradient(z, upstream)), z
+        ),
+    }
+    problems = [f"{name} {report!r}" for name, report in slopes.items() if not report.passed]
+    return ActivationReport(
+        repr(activation), max(report.error for report in slopes.values()), tuple(problems)
+    )

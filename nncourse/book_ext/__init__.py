@@ -61,8 +61,8 @@ class WidgetRenderer:
 
 
 def widget_class(path: str) -> type[Widget]:
-    """The class that a snapshot names as `package.module:Class`."""
-    module, _, name = path.partition(":")
+    """The class that a snapshot names as `package.module.Class`."""
+    module, _, name = path.rpartition(".")
     try:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:

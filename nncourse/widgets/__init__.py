@@ -6,5 +6,6 @@ tests compare with `nncourse`.
 
 from nncourse.widgets.base import Widget
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
+from nncourse.widgets.quiz import Quiz, quiz
 
-__all__ = ["PerceptronStepper", "Widget"]
+__all__ = ["PerceptronStepper", "Quiz", "Widget", "quiz"]

@@ -63,7 +63,7 @@ class Widget(anywidget.AnyWidget):
             else:
                 state[name] = value
         bundle[SNAPSHOT] = {
-            "module": f"{type(self).__module__}:{type(self).__qualname__}",
+            "module": self._anywidget_id,  # type(self) is a class that traitlets made on the fly
             "state": state,
             "buffers": buffers,
             "description": self.describe(),

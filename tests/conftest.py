@@ -158,6 +158,15 @@ def site(book, serve):
 
 
 @pytest.fixture(scope="session")
+def node(need):
+    """The path of Node.js: the one on the PATH, else the one that Playwright brings along."""
+    from playwright._impl._driver import compute_driver_executable
+
+    bundled = compute_driver_executable()[0]
+    return need("node", bundled, how="install Node.js 20 or later (Debian: apt-get install nodejs)")
+
+
+@pytest.fixture(scope="session")
 def chromium(need):
     """The path of a Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")

@@ -89,8 +89,12 @@ export function button(at, text, action, attributes = {}) {
   return element;
 }
 
-/** A labelled slider bound to one number of the model. `show` turns its value into words. */
-export function slider(at, key, label, { min, max, step, show = (value) => number(value) }) {
+/**
+ * A labelled slider bound to one number of the model. `show` turns its value into words; `page` is what PageUp and
+ * PageDown add, and `change` writes what the slider says.
+ */
+export function slider(at, key, label, options) {
+  const { min, max, step, page, show = (value) => number(value), change = (value) => at.put({ [key]: value }) } = options;
   const input = html("input", { type: "range", name: key, min, max, step });
   const value = html("output", { class: "nn-value" });
   const sync = () => {
@@ -98,7 +102,16 @@ export function slider(at, key, label, { min, max, step, show = (value) => numbe
     value.textContent = show(at.get(key));
     set(input, { "aria-valuetext": show(at.get(key)) });
   };
-  at.listen(input, "input", () => at.put({ [key]: Number(input.value) }));
+  at.listen(input, "input", () => change(Number(input.value)));
+  if (page) {
+    at.listen(input, "keydown", (event) => {
+      const move = { PageUp: page, PageDown: -page }[event.key];
+      if (!move) return;
+      event.preventDefault();
+      input.value = Number(input.value) + move; // the browser keeps it inside, on a step
+      change(Number(input.value));
+    });
+  }
   at.watch([key], sync);
   sync();
   return html("label", { class: "nn-slider" }, html("span", {}, label), input, value);

@@ -7,5 +7,6 @@ tests compare with `nncourse`.
 from nncourse.widgets.base import Widget
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.quiz import Quiz, quiz
+from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 
-__all__ = ["PerceptronStepper", "Quiz", "Widget", "quiz"]
+__all__ = ["PerceptronStepper", "Quiz", "SigmoidNeuron", "Widget", "quiz"]

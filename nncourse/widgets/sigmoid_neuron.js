@@ -65,8 +65,8 @@ function render({ model, el }) {
   const restart = button(at, "Start again", () => at.put({ ...at.get("start"), ...(at.get("hold") !== null && { hold: firing(at.get("start").w, at.get("start").b) ?? 0 }) }));
 
   // Drawing
-  const map = plane({ x: HOURS, y: [-0.1, 1.32], width: 340, height: 300, label: "Exam results and the output of the neuron", xLabel: "x, hours studied", ticks: { x: [0, 1, 2, 3, 4, 5, 6, 7], y: [0, 0.5, 1] } });
-  const bulbs = Array.from({ length: 15 }, (_, i) => svg("circle", { class: "nn-bulb", cx: map.x(i / 2), cy: map.y(1.2), r: 6 }));
+  const map = plane({ x: HOURS, y: [-0.1, 1.32], width: 340, height: 300, label: "Exam results and the output of the neuron", xLabel: "x, hours studied (\u25cb failed, \u25a0 passed)", ticks: { x: [0, 1, 2, 3, 4, 5, 6, 7], y: [0, 0.5, 1] } });
+  const bulbs = Array.from({ length: 14 }, (_, i) => svg("circle", { class: "nn-bulb", cx: map.x(i / 2 + 0.25), cy: map.y(1.2), r: 6 }));
   const half = svg("line", { class: "nn-half", x1: map.left, x2: map.right, y1: map.y(0.5), y2: map.y(0.5) });
   const fires = svg("line", { class: "nn-fires", y1: map.top, y2: map.bottom }), spot = svg("circle", { class: "nn-spot", r: 4, cy: map.y(0.5) });
   const other = svg("polyline", { class: "nn-line nn-other" }), curve = svg("polyline", { class: "nn-line" });
@@ -75,7 +75,7 @@ function render({ model, el }) {
 
   const gauge = svg("svg", { viewBox: "0 0 320 66", role: "img", class: "nn-gauge" });
   const rows = html("tbody"), why = html("p", { class: "nn-why" }), says = status();
-  const head = html("tr", {}, html("th", { scope: "col" }, "slope of the loss"), html("td", {}, ""), html("td", {}, "next step"));
+  const head = html("tr", {}, html("th", { scope: "col" }, "gradient"), html("th", { scope: "col" }, "slope"), html("th", { scope: "col", colspan: 2 }, "next step"));
   at.root.append(
     html("div", { class: "nn-controls" }, choice(at, "mode", "neuron", modes), toggle(at, "overlay", "draw the other too")),
     html("div", { class: "nn-controls" },
@@ -119,7 +119,7 @@ function render({ model, el }) {
     const now = state(), { w, b, mode, points } = now, f = output(mode), x0 = firing(w, b);
     set(curve, { points: trace(mode, w, b) });
     set(other, { points: now.overlay ? trace(mode === "step" ? "sigmoid" : "step", w, b) : "" });
-    bulbs.forEach((bulb, i) => set(bulb, { "fill-opacity": f((w * i) / 2 + b).toFixed(3) }));
+    bulbs.forEach((bulb, i) => set(bulb, { "fill-opacity": f(w * (i / 2 + 0.25) + b).toFixed(3) }));
     drawFiring(w, x0);
     while (marks.children.length > points.length) { marks.lastChild.remove(); threads.lastChild.remove(); }
     while (marks.children.length < points.length) { marks.append(newMark(marks.children.length)); threads.append(svg("line", {})); }
@@ -161,15 +161,14 @@ function render({ model, el }) {
     if (over) gauge.append(svg("polygon", { class: "nn-bar", points: "304,18 318,28 304,38" }));
   }
 
-  function row(name, slope, move, letter) {
-    const long = move && clamp(Math.abs(move) * 40, 3, 40) * Math.sign(move), tip = 50 + long, back = tip - 7 * Math.sign(move);
-    const arrow = svg("svg", { viewBox: "0 0 100 16", class: "nn-arrow", role: "img", "aria-label": move ? `${letter} ${move > 0 ? "grows" : "shrinks"} by ${fine(Math.abs(move))}` : "no step" });
-    arrow.append(svg("line", { class: "nn-fires", x1: 50, x2: 50, y1: 1, y2: 15 }));
-    if (move) arrow.append(svg("line", { class: "nn-line", x1: 50, x2: back, y1: 8, y2: 8 }), svg("polygon", { class: "nn-tip", points: `${tip},8 ${back},3 ${back},13` }));
-    return html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, slope), html("td", {}, arrow));
+  function row(name, slope, move) {
+    const tip = 50 + (move && clamp(Math.abs(move) * 90, 4, 48) * Math.sign(move)), back = tip - 8 * Math.sign(move);
+    const arrow = svg("svg", { viewBox: "0 0 100 16", class: "nn-arrow", "aria-hidden": "true" }, svg("line", { class: "nn-zero", x1: 50, x2: 50, y1: 1, y2: 15 }));
+    if (move) arrow.append(svg("line", { class: "nn-line", x1: 50, x2: back, y1: 8, y2: 8 }), svg("polygon", { class: "nn-tip", points: `${tip},8 ${back},2 ${back},14` }));
+    return html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, slope), html("td", {}, move > 0 ? `+${fine(move)}` : fine(move)), html("td", {}, arrow));
   }
-  const table = ([dw, db], rate) => rows.replaceChildren(
-    row("for w: mean of (p \u2212 y) \u00b7 x", fine(dw), -rate * dw, "w"), row("for b: mean of p \u2212 y", fine(db), -rate * db, "b"));
+  const table = (slopes, rate, [dw, db] = slopes.map((slope) => (Math.abs(slope) < 1e-12 ? 0 : slope))) => rows.replaceChildren(
+    row("w: mean of (p \u2212 y) x", fine(dw), -rate * dw), row("b: mean of p \u2212 y", fine(db), -rate * db));
 
   function showSigmoid({ w, b, points, learning_rate: rate }, x0) {
     const now = loss(points, w, b);
@@ -177,9 +176,9 @@ function render({ model, el }) {
     table(gradient(points, w, b), rate);
     why.textContent = "A thread from a point to the curve is its p \u2212 y. The slopes average the threads; a step goes against them.";
     const [x, y] = points.reduce((worst, point) => (cost(w * point[0] + b, point[1]) > cost(w * worst[0] + b, worst[1]) ? point : worst));
-    const price = cost(w * x + b, y), p = sigmoid(w * x + b);
+    const z = w * x + b, price = cost(z, y), chance = fine(sigmoid(y ? z : -z));
     says.textContent = `Sigmoid: ${x0 === null ? "w = 0, so p is the same everywhere" : `fires (p = 0.5) at x = ${number(x0)}; slope there ${number(w / 4)}`}; loss ${number(now)}. ` +
-      `Costliest point: ${number(x)} hours, ${passed(y)}, p = ${fine(p)}: it costs \u2212ln ${y ? "p" : "(1 \u2212 p)"} = ${number(price)}${price > 4 ? ", confident and wrong, yet finite" : ""}.`;
+      `Costliest point: x = ${number(x)}, ${passed(y)}. The neuron gave that ${y ? "p" : "1 \u2212 p"} = ${chance}, which costs \u2212ln ${chance} = ${number(price)}${price > 4 ? ": confident and wrong, yet finite" : ""}.`;
   }
 
   function showStep({ w, b, points }, x0) {

@@ -179,6 +179,35 @@ export function plane({ x: [x0, x1], y: [y0, y1], width = 320, height = 320, mar
   };
 }
 
+/** A map behind a plane: `paint(f)` shades it by f(x, y), a probability of class 1. Put `figure` on the page. */
+export function shading(at, { drawing, left, right, top, bottom }, [x0, x1], [y0, y1], cells = 128) {
+  const canvas = html("canvas", { width: cells, height: cells, "aria-hidden": "true" });
+  const figure = html("div", { class: "nn-map" }, canvas, drawing);
+  const { width, height } = drawing.viewBox.baseVal, brush = canvas.getContext("2d"), image = brush.createImageData(cells, cells);
+  const part = (value, whole) => `${(100 * value) / whole}%`;
+  canvas.style.cssText = `left:${part(left, width)};top:${part(top, height)};width:${part(right - left, width)};height:${part(bottom - top, height)}`;
+  let probability = null;
+  const colour = (name) => {
+    brush.fillStyle = getComputedStyle(at.root).getPropertyValue(name).trim();
+    return [1, 3, 5].map((i) => parseInt(brush.fillStyle.slice(i, i + 2), 16));
+  };
+  function paint(f = probability) {
+    probability = f;
+    const tints = [colour("--nn-zero"), colour("--nn-one")];
+    for (let row = 0, k = 0; row < cells; row++) {
+      const y = y1 - ((row + 0.5) / cells) * (y1 - y0);
+      for (let column = 0; column < cells; column++, k += 4) {
+        const p = f(x0 + ((column + 0.5) / cells) * (x1 - x0), y), tint = tints[p >= 0.5 ? 1 : 0];
+        image.data.set(tint, k);
+        image.data[k + 3] = 18 + 140 * Math.abs(p - 0.5);
+      }
+    }
+    brush.putImageData(image, 0, 0);
+  }
+  at.listen(canvas, "transitionend", () => paint()); // the theme changed: kit.css lets the canvas notice
+  return { figure, paint };
+}
+
 /** The part of the rectangle where `bias + w1 x + w2 y >= 0`, as a list of corners (Sutherland and Hodgman, 1974). */
 export function halfPlane([w1, w2], bias, [x0, x1], [y0, y1]) {
   const score = ([x, y]) => bias + w1 * x + w2 * y;

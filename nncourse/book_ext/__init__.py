@@ -51,8 +51,7 @@ class WidgetRenderer:
         env = getattr(renderer.renderer, "sphinx_env", None)
         if env is None or data.mime_type not in (SNAPSHOT, VIEW):
             return None
-        if data.mime_type == VIEW:
-            log.warning(KERNEL_ONLY, location=(env.docname, data.line), type="nncourse", subtype="kernel_only")
+        if data.mime_type == VIEW:  # chosen only where there is no snapshot; demand_live_widgets then complains
             return [nodes.paragraph(text="This output needs a running kernel.", classes=["nn-dead"])]
         widget = widget_class(data.content["module"])
         name = module_name(widget)
@@ -131,6 +130,16 @@ def fold(title: str, content: nodes.Node) -> list[nodes.Node]:
     return [nodes.raw(text=opening, format="html"), content, nodes.raw(text="</details>", format="html")]
 
 
+def demand_live_widgets(app, doctree):
+    """Complain about every output that only a kernel could bring to life, which a strict build does not forgive."""
+    for bundle in doctree.findall(nodes.container):
+        if bundle.get("nb_element") == "mime_bundle":
+            offered = {child["mime_type"] for child in bundle.children}
+            if VIEW in offered and SNAPSHOT not in offered:
+                where = (app.env.docname, bundle.line)
+                log.warning(KERNEL_ONLY, location=where, type="nncourse", subtype="kernel_only")
+
+
 def demand_alternative_texts(app, doctree):
     for image in doctree.findall(nodes.image):
         if not image.get("alt", "").strip():
@@ -191,6 +200,7 @@ def setup(app):
     app.add_css_file("nncourse/book.css")
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
+    app.connect("doctree-read", demand_live_widgets)
     app.connect("doctree-read", demand_alternative_texts)
     app.connect("html-page-context", add_page_files, priority=400)  # before myst-nb adds its own, at 500
     app.connect("html-page-context", drop_repeated_scripts, priority=900)

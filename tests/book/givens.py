@@ -1,0 +1,21 @@
+"""Numbers in the prose that are chosen or known, not computed: numeral -> why no output needs to show it."""
+
+EVERYWHERE = {
+    "0": "the answer of a silent neuron, a class, a threshold",
+    "1": "the answer of a firing neuron, a class, the constant of the bias",
+}
+
+CHAPTERS = {
+    "01-from-neuron-to-perceptron": {
+        "1943": "year of McCulloch and Pitts's paper",
+        "1958": "year of Rosenblatt's paper",
+        "1962": "year of Novikoff's proof",
+        "1936": "year of Fisher's measurements",
+        "1.5": "the threshold that the reader is led to, by hand",
+        "2": "the sum of two inputs that are on",
+        "0.25": "the margin that an exercise asks for",
+        "-1": "a possible difference of target and answer",
+        "50": "flowers of each species in Fisher's data; epochs looked back at",
+        "20": "epochs on a button of the widget; shuffles tried",
+    },
+}

@@ -1,0 +1,137 @@
+"""What is wrong with the outcomes of one check: a verdict and a sentence, the most basic fault first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .compare import array_of, contains, difference, form_fault, identical, off_by, parts, same, show
+from .model import Check, Exercise
+from .outcome import Failure, Opaque, Outcome
+
+VERDICTS = (
+    "not done yet",
+    "raised",
+    "returned None",
+    "wrong type",
+    "wrong shape",
+    "changed inputs",
+    "known misconception",
+    "off by",
+    "different",
+    "warned",
+    "passed",
+)
+ELLIPSIS = Opaque("ellipsis")
+NONE = "Your function returns None: is there a `return` on every path?"
+NONE_INSIDE = "One of the values that you return is None."
+
+
+@dataclass(frozen=True)
+class Fault:
+    verdict: str
+    sentence: str
+
+    @property
+    def rank(self) -> int:
+        return VERDICTS.index(self.verdict)
+
+
+def check_fault(exercise: Exercise, check: Check, cases: list, outcomes: tuple, expected: tuple) -> Fault | None:
+    """The first fault in the order of the verdicts; differences that have one simple cause are named by it."""
+    trio = list(zip(cases, outcomes, expected, strict=True))
+    faults = [fault for case in trio if (fault := _case_fault(exercise, check, *case))]
+    if not faults:
+        return None
+    worst = min(faults, key=lambda fault: fault.rank)
+    if worst.verdict == "different" and check.judge is None:
+        names = _names(exercise)
+        examples = [_batch_size(exercise, case) for case in cases]
+        columns = [list(zip(*pairs, strict=True)) for pairs in _columns(outcomes, expected)]
+        for name, (got, want) in zip(names, columns, strict=True):
+            if not all(same(g, w, check.rtol, check.atol) for g, w in zip(got, want, strict=True)):
+                sentence = off_by(got, want, examples, name)
+                return Fault("off by", sentence) if sentence else worst
+    return worst
+
+
+def _case_fault(exercise: Exercise, check: Check, args: tuple, outcome: Outcome, expected: Outcome) -> Fault | None:
+    called = _with(exercise, args)
+    if outcome.failure:
+        return _failure_fault(exercise, outcome.failure, called)
+    value, want = outcome.value, expected.value
+    if contains(value, ELLIPSIS):
+        return undone(exercise)
+    if contains(value, None):
+        return Fault("returned None", NONE if value is None else NONE_INSIDE)
+    names = _names(exercise)
+    form = form_fault(value, want, names)
+    if form:
+        return Fault(*form)
+    for name, changed in zip(exercise.parameters, changes(args, outcome), strict=False):
+        if changed:
+            sentence = f"Your function changes its argument `{name}`. Work on a new array: `a = a + b`, not `a += b`."
+            return Fault("changed inputs", sentence)
+    if check.judge:
+        sentence = check.judge(args, normal(value, want))
+        return Fault("different", sentence) if sentence else _noise(check, outcome, called)
+    for got, wanted, name in zip(parts(value, want), parts(want, want), names, strict=True):
+        if not same(got, wanted, check.rtol, check.atol):
+            return Fault("different", difference(got, wanted, called, name, (check.rtol, check.atol)))
+    return _noise(check, outcome, called)
+
+
+def _failure_fault(exercise: Exercise, failure: Failure, called: str) -> Fault:
+    if failure.type == "NotImplementedError" or "ellipsis" in failure.message:
+        return undone(exercise)
+    if failure.at_call:
+        call = f"{exercise.name}({', '.join(exercise.parameters)})"
+        return Fault("raised", f"The exercise calls `{call}`; yours does not take that: {failure.message}.")
+    said = f"{failure.type}: {failure.message[:200]}" if failure.message else failure.type
+    where = f"{failure.line} raised" if failure.line else "your function raised"
+    return Fault("raised", f"{called}, {where} {said.rstrip('.')}.")
+
+
+def undone(exercise: Exercise) -> Fault:
+    return Fault("not done yet", f"`{exercise.name}` is waiting for you: replace the `...` by your code.")
+
+
+def _noise(check: Check, outcome: Outcome, called: str) -> Fault | None:
+    if check.quiet and outcome.warnings:
+        return Fault("warned", f"{called}, the value is right, but NumPy warns: {outcome.warnings[0]}.")
+    return None
+
+
+def changes(args: tuple, outcome: Outcome) -> list[bool]:
+    return [not identical(after, before) for after, before in zip(outcome.arguments, args, strict=True)]
+
+
+def normal(value: object, like: object) -> object:
+    """The output in the reference's structure, made of arrays: what a judge meets."""
+    if isinstance(like, tuple):
+        return tuple(np.asarray(item) for item in value)
+    return array_of(value)
+
+
+def _columns(outcomes: tuple, expected: tuple) -> list:
+    """For each component, the pairs (got, wanted) over the cases."""
+    pairs = [
+        list(zip(parts(mine.value, right.value), parts(right.value, right.value), strict=True))
+        for mine, right in zip(outcomes, expected, strict=True)
+    ]
+    return list(zip(*pairs, strict=True))
+
+
+def _names(exercise: Exercise) -> tuple[str, ...]:
+    return tuple(f"`{name}`" for name in exercise.returns) or ("the result",)
+
+
+def _with(exercise: Exercise, args: tuple) -> str:
+    pairs = [f"{name} = {show(value)}" for name, value in zip(exercise.parameters, args, strict=False)]
+    return f"With {', '.join(pairs)}" if pairs else "When called"
+
+
+def _batch_size(exercise: Exercise, args: tuple) -> int | None:
+    named = dict(zip(exercise.parameters, args, strict=False))
+    if np.ndim(named.get("y", 0)):
+        return len(named["y"])
+    return len(named["x"]) if np.ndim(named.get("x", 0)) == 2 else None

@@ -1,0 +1,95 @@
+"""From what a submission did to what a teacher says about it.
+
+Everything is decided from an `Attempt`, which is data: the reference and the misconceptions run here, the submission
+does not. The verdict is the first of `VERDICTS` that applies; a known misconception adds its hint to any of them.
+"""
+
+from .compare import form_fault, same
+from .faults import VERDICTS, Fault, changes, check_fault, normal, undone
+from .model import Check, Exercise, Misconception
+from .outcome import Attempt, Outcome, outcomes
+from .report import CheckResult, Report
+
+
+def judge(exercise: Exercise, submission: Attempt, cases: list[list[tuple]]) -> Report:
+    """The report on `submission`, which ran on `cases`."""
+    expected = outcomes(exercise.reference, cases)
+    faults = [
+        check_fault(exercise, check, *group)
+        for check, *group in zip(exercise.checks, cases, submission.outcomes, expected, strict=True)
+    ]
+    if submission.untouched:
+        faults = [undone(exercise)] * len(faults)
+    first, hint = _verdict(exercise, submission, expected, cases, faults)
+    results = tuple(
+        CheckResult(check.name, not fault, 0 if fault else check.points, check.points, fault.sentence if fault else "")
+        for check, fault in zip(exercise.checks, faults, strict=True)
+    )
+    return Report(
+        exercise=exercise.id,
+        title=exercise.title,
+        verdict=first.verdict,
+        message=first.sentence,
+        hint=hint,
+        checks=results,
+        hints=exercise.hints,
+        url=exercise.url,
+        printed=next((outcome.printed for group in submission.outcomes for outcome in group), ""),
+    )
+
+
+def _verdict(
+    exercise: Exercise, submission: Attempt, expected: tuple, cases: list, faults: list[Fault | None]
+) -> tuple[Fault, str]:
+    """The fault to speak of first, and the hint of the misconception behind it ("" where none is known)."""
+    failing = [place for place, fault in enumerate(faults) if fault]
+    if not failing:
+        return Fault("passed", "Everything agrees."), ""
+    first = min((faults[place] for place in failing), key=lambda fault: fault.rank)
+    if first.verdict == "not done yet":
+        return first, ""
+    found = _misconception(exercise, submission, expected, cases, failing)
+    swapped = _swapped(exercise, submission)
+    if swapped:
+        first = Fault("raised", swapped)
+    elif found and first.rank > VERDICTS.index("known misconception"):
+        first = Fault("known misconception", first.sentence)
+    return first, found.hint if found else ""
+
+
+def _misconception(
+    exercise: Exercise, submission: Attempt, expected: tuple, cases: list, failing: list[int]
+) -> Misconception | None:
+    """The misconception that does what the submission does: on all checks, else on those that fail."""
+    known = [(found, outcomes(found.function, cases)) for found in exercise.misconceptions]
+    for scope in (range(len(cases)), failing):
+        for found, wrong in known:
+            runs = (submission.outcomes, wrong, expected)
+            if all(
+                _agree(exercise.checks[place], *case)
+                for place in scope
+                for case in zip(cases[place], *(groups[place] for groups in runs), strict=True)
+            ):
+                return found
+    return None
+
+
+def _agree(check: Check, args: tuple, mine: Outcome, theirs: Outcome, expected: Outcome) -> bool:
+    """Whether two outcomes are the same mistake; where a judge decides, whether it says the same about both."""
+    if mine.failure or theirs.failure:
+        return bool(mine.failure and theirs.failure) and (
+            (mine.failure.type, mine.failure.message) == (theirs.failure.type, theirs.failure.message)
+        )
+    if changes(args, mine) != changes(args, theirs) or (check.quiet and bool(mine.warnings) != bool(theirs.warnings)):
+        return False
+    want = expected.value
+    if check.judge and not any(form_fault(o.value, want, ("",) * 9) for o in (mine, theirs)):
+        return check.judge(args, normal(mine.value, want)) == check.judge(args, normal(theirs.value, want))
+    return same(mine.value, theirs.value, check.rtol, check.atol)
+
+
+def _swapped(exercise: Exercise, submission: Attempt) -> str:
+    mine, theirs = submission.parameters, exercise.parameters
+    if not mine or mine == theirs or sorted(mine) != sorted(theirs):
+        return ""
+    return f"Your parameters come as ({', '.join(mine)}); the exercise passes ({', '.join(theirs)}), in this order."

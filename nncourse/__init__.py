@@ -36,8 +36,8 @@ def __getattr__(name):
     try:
         loaded = import_module(module)
     except ModuleNotFoundError as error:
-        missing = error.name or ""
-        if extra is None or missing.partition(".")[0] == "nncourse":
+        missing = (error.name or "").partition(".")[0]
+        if extra is None or missing == "nncourse":
             raise
         raise ImportError(
             f'nncourse.{name} needs {missing}: pip install "nncourse[{extra}]"'

@@ -49,8 +49,7 @@ def check_gradient(
     *,
     tolerance: float = 1e-6,
 ) -> GradientReport:
-    """Compare the gradient that a function reports with central differences of its value, at one
-    point, in float64.
+    """Compare a reported gradient with central differences of the value, at a point, in float64.
 
     Entry i is measured as (f(x + h) - f(x - h)) / 2h along axis i. The step h, near the cube root
     of the rounding unit, balances the curvature that a long step sees against the digits that a
@@ -74,8 +73,9 @@ def check_gradient(
         right, left = point.copy(), point.copy()
         right[i] += h
         left[i] -= h
+        width = right[i] - left[i]  # what is left of 2h after rounding
         above, below = float(value_and_gradient(right)[0]), float(value_and_gradient(left)[0])
-        numeric[i] = (above - below) / (right[i] - left[i])
+        numeric[i] = (above - below) / width
         noise[i] = np.finfo(np.float64).eps * max(abs(above), abs(below)) / h
     larger = np.maximum(np.abs(analytic), np.abs(numeric))
     errors = np.abs(analytic - numeric) / np.maximum(

@@ -6,6 +6,8 @@ them alone. If a line can separate the two classes, this stops at one (Rosenblat
 1962). If none can, it goes round for ever.
 """
 
+from __future__ import annotations  # np.random, named in a signature, is loaded only when used
+
 import numpy as np
 
 from .activations import step
@@ -28,7 +30,7 @@ class Perceptron:
         self.learning_rate = learning_rate
         self.epochs = epochs
 
-    def fit(self, x, y, *, rng: int | np.random.Generator | None = None) -> "Perceptron":
+    def fit(self, x, y, *, rng: int | np.random.Generator | None = None) -> Perceptron:
         """Learn from rows x (n, d) with labels y (n,), in this order or, with `rng`, shuffled."""
         x, y = _examples(x), _labels(y, len(x))
         rng = None if rng is None else np.random.default_rng(rng)

@@ -67,7 +67,7 @@ def use_style() -> None:
 def points(x, y, ax=None, labels=None):
     """Draw rows x (n, 2) with their classes y (n,).
 
-    Rows x (n, 1) are drawn at the height of their class. `labels` names class 0 and class 1 in a legend.
+    Rows x (n, 1) are drawn at the height of their class. `labels` names class 0 and 1 in a legend.
     """
     ax = _axes(ax)
     x, y = np.asarray(x), np.asarray(y)

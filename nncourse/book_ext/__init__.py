@@ -103,8 +103,8 @@ class Blocks(SphinxTransform):
                 quote["ids"].append(identifier.astext())
 
 
-class Folds(SphinxTransform):
-    """Behind each cell that checks an exercise: its hints and its solution, folded, from the catalog."""
+class Solutions(SphinxTransform):
+    """Behind each cell that checks an exercise: its solution, folded, from the catalog (hints are in the report)."""
 
     default_priority = 401
 
@@ -114,20 +114,17 @@ class Folds(SphinxTransform):
             source = cell.next_node(nodes.literal_block)
             called = CHECK_CALL.search(source.astext()) if source is not None else None
             if called:
-                exercise = exercises.get(called.group(1))
-                cell.parent.insert(cell.parent.index(cell) + 1, folds(exercise))
+                solution = solution_of(exercises.get(called.group(1)))
+                cell.parent.insert(cell.parent.index(cell) + 1, solution)
 
 
-def folds(exercise) -> list[nodes.Node]:
-    made = []
-    for count, hint in enumerate(exercise.hints, start=1):
-        made += fold(f"Hint {count}", nodes.paragraph(text=hint))
-    return made + fold("Solution", nodes.literal_block(exercise.solution, exercise.solution, language="python"))
-
-
-def fold(title: str, content: nodes.Node) -> list[nodes.Node]:
-    opening = f'<details class="nn-fold"><summary>{escape(title)}</summary>'
-    return [nodes.raw(text=opening, format="html"), content, nodes.raw(text="</details>", format="html")]
+def solution_of(exercise) -> list[nodes.Node]:
+    opening = f'<details class="nn-fold"><summary>Solution of {escape(exercise.id)}</summary>'
+    return [
+        nodes.raw(text=opening, format="html"),
+        nodes.literal_block(exercise.solution, exercise.solution, language="python"),
+        nodes.raw(text="</details>", format="html"),
+    ]
 
 
 def demand_live_widgets(app, doctree):
@@ -196,7 +193,7 @@ def merge(app, env, docnames, other):
 
 def setup(app):
     app.add_transform(Blocks)
-    app.add_transform(Folds)
+    app.add_transform(Solutions)
     app.add_css_file("nncourse/book.css")
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)

@@ -179,32 +179,35 @@ export function plane({ x: [x0, x1], y: [y0, y1], width = 320, height = 320, mar
   };
 }
 
-/** A map behind a plane: `paint(f)` shades it by f(x, y), a probability of class 1. Put `figure` on the page. */
+/** A map behind a plane: `paint(f)` shades it by f(x, y), a probability; dots say class 1. Put `figure` on the page. */
 export function shading(at, { drawing, left, right, top, bottom }, [x0, x1], [y0, y1], cells = 128) {
   const canvas = html("canvas", { width: cells, height: cells, "aria-hidden": "true" });
   const figure = html("div", { class: "nn-map" }, canvas, drawing);
   const { width, height } = drawing.viewBox.baseVal, brush = canvas.getContext("2d"), image = brush.createImageData(cells, cells);
   const part = (value, whole) => `${(100 * value) / whole}%`;
   canvas.style.cssText = `left:${part(left, width)};top:${part(top, height)};width:${part(right - left, width)};height:${part(bottom - top, height)}`;
-  let probability = null;
+  const pixels = new Uint32Array(image.data.buffer), fires = new Uint8Array(cells); // the last `cells` answers
   const colour = (name) => {
     brush.fillStyle = getComputedStyle(at.root).getPropertyValue(name).trim();
-    return [1, 3, 5].map((i) => parseInt(brush.fillStyle.slice(i, i + 2), 16));
+    return [5, 3, 1].reduce((word, i) => (word << 8) | parseInt(brush.fillStyle.slice(i, i + 2), 16), 0); // blue, green, red
   };
+  let probability = null, tints = null;
   function paint(f = probability) {
     probability = f;
-    const tints = [colour("--nn-zero"), colour("--nn-one")];
+    const [zero, one, ink] = (tints ??= ["--nn-zero", "--nn-one", "--nn-ink"].map(colour));
     for (let row = 0, k = 0; row < cells; row++) {
       const y = y1 - ((row + 0.5) / cells) * (y1 - y0);
-      for (let column = 0; column < cells; column++, k += 4) {
-        const p = f(x0 + ((column + 0.5) / cells) * (x1 - x0), y), tint = tints[p >= 0.5 ? 1 : 0];
-        image.data.set(tint, k);
-        image.data[k + 3] = 18 + 140 * Math.abs(p - 0.5);
+      for (let column = 0; column < cells; column++, k++) {
+        const p = f(x0 + ((column + 0.5) / cells) * (x1 - x0), y), fire = p >= 0.5 ? 1 : 0;
+        const border = (row && fires[column] !== fire) || (column && fires[column - 1] !== fire);
+        const dot = fire && row % 8 === 4 && column % 8 === 4 ? 90 : 0; // told apart without colour
+        pixels[k] = border ? (130 << 24) | ink : ((18 + dot + 140 * Math.abs(p - 0.5)) << 24) | (fire ? one : zero);
+        fires[column] = fire;
       }
     }
     brush.putImageData(image, 0, 0);
   }
-  at.listen(canvas, "transitionend", () => paint()); // the theme changed: kit.css lets the canvas notice
+  at.listen(canvas, "transitionend", () => { tints = null; paint(); }); // the theme changed: kit.css lets the canvas notice
   return { figure, paint };
 }
 

@@ -1,4 +1,4 @@
-import { boundary, button, choice, clamp, coordinates, html, mark, number, plane, set, shading, slider, stage, status, svg } from "./kit.js";
+import { boundary, button, choice, clamp, coordinates, html, mark, number, plane, same, set, shading, slider, stage, status, svg } from "./kit.js";
 
 export const X = [[0, 0], [0, 1], [1, 0], [1, 1]], Y = [0, 1, 1, 0];
 export const PRESETS = {
@@ -6,7 +6,10 @@ export const PRESETS = {
   "OR and NAND": { activation: "step", W1: [[6, -6], [6, -6]], b1: [-3, 9], W2: [6, 6], b2: -9 },
 };
 
-export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+export function sigmoid(z) {
+  const e = Math.exp(-Math.abs(z));
+  return (z >= 0 ? 1 : e) / (1 + e);
+}
 
 /** Each activation, and its slope written with its output. */
 export const ACTIVATIONS = {
@@ -20,6 +23,12 @@ export function forward({ activation, W1, b1, W2, b2 }, [x1, x2]) {
   const { f } = ACTIVATIONS[activation];
   const h = [f(x1 * W1[0][0] + x2 * W1[1][0] + b1[0]), f(x1 * W1[0][1] + x2 * W1[1][1] + b1[1])];
   return { h, z: h[0] * W2[0] + h[1] * W2[1] + b2 };
+}
+
+/** The same network as a function of two numbers, p(x1, x2): no lists, since a map asks it thousands of times. */
+export function answer({ activation, W1: [[w11, w12], [w21, w22]], b1: [c1, c2], W2: [v1, v2], b2 }) {
+  const { f } = ACTIVATIONS[activation];
+  return (x1, x2) => sigmoid(f(x1 * w11 + x2 * w21 + c1) * v1 + f(x1 * w12 + x2 * w22 + c2) * v2 + b2);
 }
 
 /** The logistic loss of one logit, log(1 + e^z) - z y, so that no exponential overflows. */
@@ -81,7 +90,7 @@ export function separable(points) {
   }));
 }
 
-const KEYS = ["activation", "W1", "b1", "W2", "b2", "epochs", "preset", "seed", "learning_rate"];
+const NETWORK = ["activation", "W1", "b1", "W2", "b2"], KEYS = [...NETWORK, "epochs"];
 const NAMES = ["00", "01", "10", "11"], INPUTS = [-0.5, 1.5];
 const PRESET_NAMES = [["one neuron", "one neuron is not enough"], ["OR and NAND", "OR and NAND"], ["random", "a random start"], ["own", "my own weights"]];
 
@@ -89,27 +98,33 @@ const PRESET_NAMES = [["one neuron", "one neuron is not enough"], ["OR and NAND"
 const toLength = (size) => 0.09 + (0.4 * size) / (size + 5);
 const toSize = (length) => { const q = clamp((length - 0.09) / 0.4, 0.002, 0.8); return (5 * q) / (1 - q); };
 
-const sum = (weights, inputs, bias) =>
-  [...weights.map((w, i) => [w, inputs[i]]), [bias, ""]]
-    .map(([value, name], i) => `${i ? (value < 0 ? " \u2212 " : " + ") : value < 0 ? "\u2212" : ""}${number(Math.abs(value))}${name}`).join("");
+/** A weighted sum as on the board: "6x1 - x2 + 9", where neither a factor 1 nor a bias 0 is written. */
+function sum(weights, inputs, bias) {
+  const terms = [...weights.map((w, i) => [w, inputs[i]]), [bias, ""]].filter(([value, name]) => name || value);
+  return terms.map(([value, name], i) => {
+    const sign = value < 0 ? "\u2212" : i ? "+" : "", size = number(Math.abs(value));
+    return `${i ? ` ${sign} ` : sign}${name && size === "1" ? "" : size}${name}`;
+  }).join("");
+}
 
 /** A plane with its shaded map, the four points, the net of lines that the hidden layer bends, and room for neurons. */
 function scene(at, range, ticks, label, names) {
   const map = plane({ x: range, y: range, label, xLabel: names[0], yLabel: names[1], ticks: { x: ticks, y: ticks } });
-  const shade = shading(at, map, range, range), net = svg("path", { class: "nn-net" }), neurons = svg("g"), marks = svg("g", { "aria-hidden": "true" });
-  map.ink.append(net, marks, neurons);
-  return { map, range, shade, net, marks, neurons, arrows: [] };
+  const shade = shading(at, map, range, range), net = svg("path", { class: "nn-net" }), lines = svg("g"), marks = svg("g", { "aria-hidden": "true" }), neurons = svg("g");
+  map.ink.append(net, lines, marks, neurons);
+  return { map, range, shade, net, lines, marks, neurons, arrows: [], painted: "" };
 }
 
 /** The line of one neuron with two handles: the foot shifts the line, the tip turns the weight vector and stretches it. */
-function arrow(at, { map, range: [low, high], neurons }, name, text, spread, read, write) {
+function arrow(at, { map, range: [low, high], lines, neurons }, name, text, spread, read, write) {
   const span = high - low, inside = (value) => clamp(value, low + 0.04 * span, high - 0.04 * span);
   const line = svg("polyline", { class: "nn-line" }), shaft = svg("line", { class: "nn-line nn-shaft" });
   const handle = (what, ...children) => svg("g", { class: "nn-drag", tabindex: 0, role: "button", "aria-roledescription": "handle", "aria-label": what }, svg("circle", { class: "nn-halo", r: 16 }), ...children);
   const foot = handle("", svg("circle", { class: "nn-foot", r: 5 }));
   const tip = handle("", svg("circle", { class: "nn-tip", r: 11 }), svg("text", { "text-anchor": "middle", y: 4 }, text));
   let spot = null; // where on its line the foot stands: a matter of the view alone
-  neurons.append(line, shaft, foot, tip);
+  lines.append(line, shaft);
+  neurons.append(foot, tip);
 
   const placeOf = ([w1, w2], b) => {
     const size = Math.hypot(w1, w2), middle = (low + high) / 2;
@@ -181,10 +196,10 @@ function render({ model, el }) {
 
   // Two scenes; that of the hidden layer is chosen to hold its points
   const inputs = scene(at, INPUTS, [0, 1], "The inputs: the answer of the network and the lines of the hidden neurons", ["x\u2081", "x\u2082"]);
-  inputs.arrows = [0, 1].map((j) => arrow(at, inputs, `hidden neuron h${j + 1}`, `h${"\u2081\u2082"[j]}`, j ? -0.28 : 0.28,
+  inputs.arrows = [0, 1].map((j) => arrow(at, inputs, `hidden neuron h${j + 1}`, `h${"\u2081\u2082"[j]}`, j ? -0.15 : 0.15,
     () => ({ w: at.get("W1").map((row) => row[j]), b: at.get("b1")[j] }),
     (w, b) => byHand({ W1: at.get("W1").map((row, i) => row.map((old, k) => (k === j ? w[i] : old))), b1: at.get("b1").map((old, k) => (k === j ? b : old)) })));
-  inputs.neurons.children[4].classList.add("nn-second");
+  inputs.lines.children[2].classList.add("nn-second");
   const hiddenScenes = new Map(), room = html("div", {});
   function hiddenScene(points, activation) {
     const size = Math.max(...points.flat().map(Math.abs));
@@ -208,19 +223,23 @@ function render({ model, el }) {
       html("div", {}, html("p", { class: "nn-title" }, "Input space"), inputs.shade.figure),
       html("div", {}, html("p", { class: "nn-title" }, "Hidden space"), room)),
     training, says, html("div", { class: "nn-columns" }, table, html("div", {}, html("p", { class: "nn-title" }, "The three neurons"), formulas)),
-    html("p", { class: "nn-hint" }, "Drag a dot to shift its line, a ring to turn the line and stretch the weights: the ring stands on the side where the neuron fires. With the keyboard: Tab to a dot or ring, arrow keys move it, with Shift in small steps."));
+    html("p", { class: "nn-hint" }, "Dotted ground: the network answers 1. Drag a dot to shift its line, a ring to turn the line and stretch the weights; the ring stands on the side where the neuron fires. With the keyboard: Tab to a dot or ring, arrow keys move it, with Shift in small steps."));
 
-  function drawScene({ map, net, marks, shade, arrows }, places, bend, verdicts, probability) {
-    shade.paint(probability);
+  function drawScene(scene, places, bend, verdicts, weights, probability) {
+    const { map, net, marks, shade, arrows } = scene;
+    if (!same(scene.painted, weights)) shade.paint(probability);
+    scene.painted = weights;
     const px = (point) => { const [x, y] = bend(point); return `${map.x(x).toFixed(1)} ${map.y(y).toFixed(1)}`; };
     const ruler = Array.from({ length: 21 }, (_, i) => i / 20);
     set(net, { d: [0, 0.25, 0.5, 0.75, 1].map((c) => `M${ruler.map((s) => px([c, s])).join("L")}M${ruler.map((s) => px([s, c])).join("L")}`).join("") });
-    const spots = places.map(([x, y]) => [map.x(x), map.y(y)]), middle = (map.left + map.right) / 2;
+    const spots = places.map(([x, y]) => [map.x(x), map.y(y)]);
+    const middle = [0, 1].map((i) => (spots[0][i] + spots[1][i] + spots[2][i] + spots[3][i]) / 4);
     const near = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]) < 14;
     marks.replaceChildren(...[1, 2, 0, 3].map((i) => {
       const [x, y] = spots[i], first = spots.findIndex((spot) => near(spot, spots[i])) === i;
       const text = first ? NAMES.filter((_, k) => near(spots[k], spots[i])).join(", ") : "";
-      const left = x < middle, tag = svg("text", { class: "nn-tag", x: left ? -12 : 12, y: y > (map.top + map.bottom) / 2 ? 20 : -11, "text-anchor": left ? "end" : "start" }, text);
+      const left = x < middle[0] - 1 || x + 12 + 7 * text.length > map.right; // labels point away from the middle of the four
+      const tag = svg("text", { class: "nn-tag", x: left ? -12 : 12, y: y > middle[1] - 1 ? 20 : -11, "text-anchor": left ? "end" : "start" }, text);
       return svg("g", { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})` }, ...(verdicts[i] ? [] : [svg("circle", { class: "nn-ring nn-miss", r: 13 })]), mark(Y[i], Y[i] ? 7.5 : 6.5), tag);
     }));
     for (const draw of arrows) draw();
@@ -229,8 +248,8 @@ function render({ model, el }) {
   function draw() {
     const now = state(), seen = X.map((x) => forward(now, x)), h = seen.map((one) => one.h);
     const verdicts = seen.map(({ z }, i) => (z >= 0 ? 1 : 0) === Y[i]), { W2, b2 } = now;
-    drawScene(inputs, X, (x) => x, verdicts, (x1, x2) => sigmoid(forward(now, [x1, x2]).z));
-    drawScene(hiddenScene(h, now.activation), h, (x) => forward(now, x).h, verdicts, (h1, h2) => sigmoid(h1 * W2[0] + h2 * W2[1] + b2));
+    drawScene(inputs, X, (x) => x, verdicts, now, answer(now));
+    drawScene(hiddenScene(h, now.activation), h, (x) => forward(now, x).h, verdicts, [W2, b2], (h1, h2) => sigmoid(h1 * W2[0] + h2 * W2[1] + b2));
     rows.replaceChildren(...seen.map(({ h: [h1, h2], z }, i) => html("tr", {},
       html("th", { scope: "row" }, NAMES[i]), ...[number(h1), number(h2), number(sigmoid(z)), Y[i], verdicts[i] ? "\u2713 right" : "\u2717 wrong"].map((text) => html("td", {}, String(text))))));
     const wrap = (text) => ({ linear: text, step: `step(${text})`, sigmoid: `\u03c3(${text})` })[now.activation];
@@ -244,14 +263,15 @@ function render({ model, el }) {
     const g = gradients(now), count = verdicts.filter(Boolean).length;
     const steepest = Math.max(...[g.dW1, g.db1, g.dW2, g.db2].flat(2).map(Math.abs));
     const wide = Math.max(...h.flat()) - Math.min(...h.flat()), apart = Math.hypot(h[1][0] - h[2][0], h[1][1] - h[2][1]);
+    const side = (k) => [h[k][0] - h[0][0], h[k][1] - h[0][1]], flat = Math.abs(side(1)[0] * side(2)[1] - side(1)[1] * side(2)[0]) < 1e-6 * wide * wide;
     const before = now.epochs ? `After ${now.epochs} epochs: ` : "";
     const where = now.activation === "linear"
-      ? "Without an activation the four points stay a parallelogram, each class on a diagonal: no line parts them."
+      ? `Without an activation the four points stay a parallelogram${flat ? ", here a flat one" : ""}, each class on a diagonal: no line parts them.`
       : separable(h)
-        ? `In hidden space ${apart <= 0.1 * wide ? "(0,1) and (1,0) lie together, and " : ""}one line can part the classes${count === 4 ? "." : "; this line does not yet."}`
+        ? `In hidden space ${apart <= 0.1 * wide ? "(0,1) and (1,0) lie together, and " : ""}one line can part the classes${count === 4 ? "." : "; that of p does not yet."}`
         : "In hidden space no line can part the classes.";
     const stuck = now.epochs
-      ? ` The steepest slope of the loss is ${steepest < 0.0005 && steepest > 0 ? steepest.toExponential(0).replace("-", "\u2212") : number(steepest, 3)}.${now.activation === "step" ? " A step has slope 0, so training moved the output neuron alone." : ""}` : "";
+      ? ` The largest slope of the loss is ${steepest < 0.0005 && steepest > 1e-9 ? steepest.toExponential(0).replace("-", "\u2212") : number(steepest, 3)}.${now.activation === "step" ? " A step has slope 0, so training moved the output neuron alone." : ""}` : "";
     return `${before}${count} of 4 right; loss ${number(g.loss, g.loss < 0.1 ? 4 : 2)}. ${where}${stuck}`;
   }
 

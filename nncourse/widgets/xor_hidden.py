@@ -80,7 +80,7 @@ class XorHidden(Widget):
     """
 
     _esm = self_contained("xor_hidden.js")
-    height = 780
+    height = 840
 
     preset = t.Enum([*PRESETS, "random", "own"], "one neuron").tag(sync=True)
     seed = t.Int(0, min=0, max=2**32 - 1).tag(sync=True)

@@ -28,7 +28,7 @@ class SigmoidNeuron(Widget):
     """
 
     _esm = self_contained("sigmoid_neuron.js")
-    height = 640
+    height = 670
 
     w = t.Float(1.0, min=-10, max=10, help="weight of the hours").tag(sync=True)
     b = t.Float(-2.0, min=-40, max=40, help="bias").tag(sync=True)

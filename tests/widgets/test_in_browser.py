@@ -1,0 +1,97 @@
+"""Widgets on a bare static page: no kernel, no network, no theme."""
+
+from nncourse.widgets import SigmoidNeuron
+
+from .test_widgets import every_widget, make
+
+NAMELESS = """[...document.querySelectorAll('.nn-w :is(button, input, select, [tabindex="0"])')].filter((one) =>
+    !(one.getAttribute('aria-label') || one.textContent.trim() || one.labels?.[0]?.textContent.trim()))
+    .map((one) => one.outerHTML)"""
+
+
+@every_widget
+def test_two_copies_start_silently_with_names_and_without_ids(kind, show):
+    page = show(make(kind), make(kind))
+    assert page.problems == []
+    assert page.locator('.nn-widget[data-ready="true"]').count() == 2
+    assert page.locator(".nn-fallback").count() == 0
+    assert page.locator(".nn-w [id]").count() == 0
+    assert page.evaluate(NAMELESS) == [], "a screen reader has no name for these"
+    assert page.locator(".nn-w [role=status]").first.inner_text().strip()
+
+
+@every_widget
+def test_a_phone_shows_it_without_scrolling_sideways_and_print_hides_its_controls(kind, show):
+    page = show(make(kind), width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.emulate_media(media="print")
+    assert all(not one.is_visible() for one in page.locator(".nn-w .nn-controls").all())
+    assert page.locator(".nn-w").is_visible()
+
+
+def test_keys_turn_the_weight_and_the_bias_of_the_sigmoid_neuron(show):
+    page = show(SigmoidNeuron(w=3, b=-9.6))
+    says = page.locator(".nn-status")
+    assert "fires (p = 0.5) at x = 3.2; slope there 0.75; loss 0.55." in says.inner_text()
+    page.focus("input[name=w]")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageUp")
+    page.focus("input[name=b]")
+    page.keyboard.press("PageDown")
+    assert "x = 2.59; slope there 1.02" in says.inner_text()  # w = 4.1, b = -10.6
+
+
+def test_the_firing_point_can_be_kept_while_the_sigmoid_sharpens(show):
+    page = show(SigmoidNeuron(w=1, b=-3))
+    page.check("input[name=hold]")
+    page.focus("input[name=w]")
+    page.keyboard.press("End")
+    assert "fires (p = 0.5) at x = 3; slope there 2.5" in page.inner_text(".nn-status")
+
+
+def test_gradient_steps_lower_the_loss_and_start_again_undoes_them(show):
+    page = show(SigmoidNeuron())
+    says = page.locator(".nn-status")
+    first = says.inner_text()
+    assert "loss 0.58" in first
+    page.click("text=One gradient step")
+    assert "loss 0.48" in says.inner_text()
+    page.click("text=Start again")
+    assert says.inner_text() == first
+
+
+def test_the_step_neuron_has_no_gradient_steps_and_says_why(show):
+    page = show(SigmoidNeuron())
+    page.select_option("select[name=mode]", "step")
+    assert page.is_disabled("text=One gradient step") and page.is_disabled("text=20 steps")
+    assert "its slope is 0 everywhere, so nothing says which way" in page.inner_text(".nn-why")
+    assert "3 of 10 wrong" in page.inner_text(".nn-status") and "infinite" in page.inner_text(".nn-status")
+
+
+def test_points_move_along_the_hours_and_change_class_by_key_and_by_pointer(show):
+    page = show(SigmoidNeuron(points=[[1, 0], [5, 1]]))
+    point = page.locator("g.nn-drag").nth(0)
+    point.focus()
+    for key in ("ArrowRight", "PageUp", "Enter"):
+        page.keyboard.press(key)
+    assert point.get_attribute("aria-label").startswith("2.1 hours, passed")
+    box = page.locator("g.nn-drag").nth(1).locator(".nn-halo").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 500, y + 150, steps=5)
+    page.mouse.up()
+    assert page.locator("g.nn-drag").nth(1).get_attribute("aria-label").startswith("7 hours, failed")
+
+
+def test_the_sigmoid_neuron_keeps_its_height_whatever_it_says(show):
+    for width in (760, 360):
+        page = show(SigmoidNeuron(), width=width)
+        heights = set()
+        for mode in ("sigmoid", "step"):
+            page.select_option("select[name=mode]", mode)
+            for name, key in (("w", "Home"), ("w", "End"), ("b", "Home"), ("b", "End")):
+                page.focus(f"input[name={name}]")
+                page.keyboard.press(key)
+                heights.add(page.evaluate("document.querySelector('.nn-w').offsetHeight"))
+        assert len(heights) == 1, f"at {width} px: {heights}"

@@ -366,9 +366,8 @@ PERCEPTRON_UPDATE = Exercise(
         ),
         Misconception(
             _moves_when_right,
-            "You move the line for every example. The perceptron learns from its mistakes only: where the "
-            "prediction is "
-            "right, y minus the prediction is 0.",
+            "You move the line for every example. The perceptron learns from its mistakes only: where the prediction "
+            "is right, y minus the prediction is 0.",
         ),
         Misconception(
             _bias_never_learns,
@@ -546,9 +545,8 @@ PERCEPTRON_TRAIN = Exercise(
     misconceptions=(
         Misconception(
             _one_update_an_epoch,
-            "You collect the whole epoch and update once at its end. The perceptron updates after every "
-            "example, so the "
-            "next example already meets the new weights.",
+            "You collect the whole epoch and update once at its end. The perceptron updates after every example, so "
+            "the next example already meets the new weights.",
         ),
         Misconception(
             _never_stops, "Training goes on after an epoch without a mistake. Nothing can change any more: stop there."
@@ -669,8 +667,8 @@ GATE_WEIGHTS = Exercise(
     misconceptions=(
         Misconception(
             _line_through_a_point,
-            "Your lines pass through the points themselves, where the smallest noise flips the answer. Move each line "
-            "half a step, between the points: -1.5 instead of -2.",
+            "Your lines pass through the points themselves, where the smallest noise flips the answer. Move each "
+            "line half a step, between the points: -1.5 instead of -2.",
         ),
         Misconception(
             _bias_not_turned,
@@ -786,8 +784,8 @@ XOR_FROM_GATES = Exercise(
         ),
         Misconception(
             _arithmetic,
-            "The formula is right for exact zeros and ones, but it passes noise on. A threshold neuron gives a "
-            "clean 0 or 1.",
+            "The formula is right for exact zeros and ones, but it passes noise on. A threshold neuron gives a clean "
+            "0 or 1.",
         ),
         Misconception(
             _exact_comparison,
@@ -795,8 +793,8 @@ XOR_FROM_GATES = Exercise(
         ),
         Misconception(
             _and_of_or_and_and,
-            "Your two first gates are OR and AND, and joining them gives AND again. The second gate has to forbid two "
-            "ones: NAND.",
+            "Your two first gates are OR and AND, and joining them gives AND again. The second gate has to forbid "
+            "two ones: NAND.",
         ),
         Misconception(
             _or_at_the_end,
@@ -805,9 +803,8 @@ XOR_FROM_GATES = Exercise(
         Misconception(_xnor, "Every answer is turned around: your network finds equal inputs. Turn the last neuron."),
         Misconception(
             _no_step_inside,
-            "The first two neurons hand on their scores instead of 0 or 1. Without the step between them, "
-            "three neurons "
-            "add up to a single one.",
+            "The first two neurons hand on their scores instead of 0 or 1. Without the step between them, three "
+            "neurons add up to a single one.",
         ),
     ),
     hints=(
@@ -827,8 +824,8 @@ QUIZ = (
             Choice(
                 "The strengths of the synapses",
                 True,
-                "Each synapse passes its signal on more or less strongly, and learning changes these strengths, as it "
-                "changes weights.",
+                "Each synapse passes its signal on more or less strongly, and learning changes these strengths, as "
+                "it changes weights.",
             ),
             Choice(
                 "The axon",
@@ -843,8 +840,8 @@ QUIZ = (
             Choice(
                 "The dendrites",
                 False,
-                "Dendrites bring the signals in: they are the inputs. How much each input counts is decided at "
-                "the synapse.",
+                "Dendrites bring the signals in: they are the inputs. How much each input counts is decided at the "
+                "synapse.",
             ),
         ),
     ),
@@ -855,8 +852,7 @@ QUIZ = (
                 "Weights and bias become ten times as large; in exact arithmetic every prediction stays the same",
                 True,
                 "Each step is ten times as long, so every score is ten times as large with the same sign. The "
-                "mistakes, "
-                "and with them the whole course of training, stay the same.",
+                "mistakes, and with them the whole course of training, stay the same.",
             ),
             Choice(
                 "It learns in a tenth of the epochs",
@@ -866,8 +862,8 @@ QUIZ = (
             Choice(
                 "It may overshoot and never arrive",
                 False,
-                "That happens with gradients. From a zero start the rate only sets the unit in which weights "
-                "are measured.",
+                "That happens with gradients. From a zero start the rate only sets the unit in which weights are "
+                "measured.",
             ),
         ),
     ),
@@ -877,15 +873,14 @@ QUIZ = (
             Choice(
                 "Mistakes in every epoch, however long you wait",
                 True,
-                "No line separates the two classes, so every epoch contains at least one mistake; the weights "
-                "keep moving.",
+                "No line separates the two classes, so every epoch contains at least one mistake; the weights keep "
+                "moving.",
             ),
             Choice(
                 "It ends with three of four right and stops changing",
                 False,
-                "Three of four is the best that one line can do, but the fourth point is a mistake and moves "
-                "the weights "
-                "again: nothing comes to rest.",
+                "Three of four is the best that one line can do, but the fourth point is a mistake and moves the "
+                "weights again: nothing comes to rest.",
             ),
             Choice(
                 "It learns XOR with a small enough learning rate",
@@ -912,8 +907,8 @@ QUIZ = (
             Choice(
                 "The derivative is 0 wherever it exists, so it never says which way to go",
                 True,
-                "A small change of a weight changes no answer, except just at the threshold. Flat is what "
-                "stops learning.",
+                "A small change of a weight changes no answer, except just at the threshold. Flat is what stops "
+                "learning.",
             ),
             Choice(
                 "The step has a jump, and no function with a bad point can be trained by gradients",

@@ -40,7 +40,7 @@ def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> bool:
     """Equal shapes, equal kinds (number, truth value, string), equal values within the tolerance."""
     if got.shape != want.shape or family(got) != family(want):
         return False
-    if family(want) != "number":
+    if family(want) in ("truth value", "string"):
         return bool(np.all(got == want))
     with np.errstate(all="ignore"):
         return np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
@@ -75,7 +75,7 @@ def start(name: str) -> str:
 
 
 def family(array: np.ndarray) -> str:
-    return {"b": "truth value", "U": "string"}.get(array.dtype.kind, "number")
+    return {"b": "truth value", "U": "string", "c": "complex number"}.get(array.dtype.kind, "number")
 
 
 def form_fault(got: object, want: object, names: tuple[str, ...]) -> tuple[str, str] | None:
@@ -152,7 +152,11 @@ def off_by(got: list, want: list, examples: list, name: str) -> str | None:
                 return f"{start(name)} is {ratio[0]:.4g} times the answer, everywhere."
         offset = got - want
         constant = np.isfinite(offset[0]) and np.allclose(offset, offset[0])
-        if len(np.unique(want)) > 1 and constant and abs(offset[0]) > 1e-6 * (1 + np.max(np.abs(want))):
+        if (
+            np.ptp(want) > 1e-6 * (1 + np.max(np.abs(want)))
+            and constant
+            and abs(offset[0]) > 1e-6 * (1 + np.max(np.abs(want)))
+        ):
             direction = "large" if offset[0] > 0 else "small"
             return f"{start(name)} is too {direction} by {abs(offset[0]):.4g}, everywhere."
     return None
@@ -185,6 +189,16 @@ def show(value: object, digits: int = 5) -> str:
     if isinstance(scalar, np.bool_ | np.str_ | np.integer):
         return str(scalar)
     return f"{scalar:.{digits}g}"
+
+
+def outline(name: str, value: object) -> str:
+    """`name = value` where the value is short, else the name and the shapes."""
+    text = show(value)
+    if len(text) <= 40:
+        return f"{name} = {text}"
+    if isinstance(value, list | tuple):
+        return f"{name} of shapes {', '.join(str(np.shape(item)) for item in value)}"
+    return f"{name} of shape {np.shape(value)}"
 
 
 def _nested(array: np.ndarray, digits: int) -> str:

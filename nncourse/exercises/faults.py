@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .compare import array_of, contains, difference, form_fault, identical, off_by, parts, same, show
+from .compare import contains, difference, form_fault, identical, off_by, outline, parts, same, show
 from .model import Check, Exercise
 from .outcome import Failure, Opaque, Outcome
 
@@ -23,6 +23,7 @@ VERDICTS = (
 )
 ELLIPSIS = Opaque("ellipsis")
 NONE = "Your function returns None: is there a `return` on every path?"
+UNCHANGED = "work on a copy, or build a new one (`a = a + b` makes a new array, `a += b` overwrites the old one)."
 NONE_INSIDE = "One of the values that you return is None."
 
 
@@ -69,10 +70,9 @@ def _case_fault(exercise: Exercise, check: Check, args: tuple, outcome: Outcome,
         return Fault(*form)
     for name, changed in zip(exercise.parameters, changes(args, outcome), strict=False):
         if changed:
-            sentence = f"Your function changes its argument `{name}`. Work on a new array: `a = a + b`, not `a += b`."
-            return Fault("changed inputs", sentence)
+            return Fault("changed inputs", f"Your function changes its argument `{name}`: {UNCHANGED}")
     if check.judge:
-        sentence = check.judge(args, normal(value, want))
+        sentence = judged(check, args, value, want)
         return Fault("different", sentence) if sentence else _noise(check, outcome, called)
     for got, wanted, name in zip(parts(value, want), parts(want, want), names, strict=True):
         if not same(got, wanted, check.rtol, check.atol):
@@ -105,11 +105,11 @@ def changes(args: tuple, outcome: Outcome) -> list[bool]:
     return [not identical(after, before) for after, before in zip(outcome.arguments, args, strict=True)]
 
 
-def normal(value: object, like: object) -> object:
-    """The output in the reference's structure, made of arrays: what a judge meets."""
-    if isinstance(like, tuple):
-        return tuple(np.asarray(item) for item in value)
-    return array_of(value)
+def judged(check: Check, args: tuple, value: object, like: object) -> str | None:
+    """The check's own judgement of an output of the reference's form, handed over as arrays."""
+    arrays = tuple(map(np.asarray, value)) if isinstance(like, tuple) else np.asarray(value)
+    with np.errstate(all="ignore"):
+        return check.judge(args, arrays)
 
 
 def _columns(outcomes: tuple, expected: tuple) -> list:
@@ -126,8 +126,11 @@ def _names(exercise: Exercise) -> tuple[str, ...]:
 
 
 def _with(exercise: Exercise, args: tuple) -> str:
-    pairs = [f"{name} = {show(value)}" for name, value in zip(exercise.parameters, args, strict=False)]
-    return f"With {', '.join(pairs)}" if pairs else "When called"
+    named = list(zip(exercise.parameters, args, strict=False))
+    text = ", ".join(f"{name} = {show(value)}" for name, value in named)
+    if len(text) > 160:
+        text = ", ".join(outline(name, value) for name, value in named)
+    return f"With {text}" if text else "When called"
 
 
 def _batch_size(exercise: Exercise, args: tuple) -> int | None:

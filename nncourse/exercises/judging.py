@@ -5,7 +5,7 @@ does not. The verdict is the first of `VERDICTS` that applies; a known misconcep
 """
 
 from .compare import form_fault, same
-from .faults import VERDICTS, Fault, changes, check_fault, normal, undone
+from .faults import VERDICTS, Fault, changes, check_fault, judged, undone
 from .model import Check, Exercise, Misconception
 from .outcome import Attempt, Outcome, outcomes
 from .report import CheckResult, Report
@@ -45,7 +45,8 @@ def _verdict(
     failing = [place for place, fault in enumerate(faults) if fault]
     if not failing:
         return Fault("passed", "Everything agrees."), ""
-    first = min((faults[place] for place in failing), key=lambda fault: fault.rank)
+    by_value = VERDICTS.index("off by")  # from there on, the first check that fails has the word
+    first = min((faults[place] for place in failing), key=lambda fault: min(fault.rank, by_value))
     if first.verdict == "not done yet":
         return first, ""
     found = _misconception(exercise, submission, expected, cases, failing)
@@ -84,7 +85,7 @@ def _agree(check: Check, args: tuple, mine: Outcome, theirs: Outcome, expected: 
         return False
     want = expected.value
     if check.judge and not any(form_fault(o.value, want, ("",) * 9) for o in (mine, theirs)):
-        return check.judge(args, normal(mine.value, want)) == check.judge(args, normal(theirs.value, want))
+        return judged(check, args, mine.value, want) == judged(check, args, theirs.value, want)
     return same(mine.value, theirs.value, check.rtol, check.atol)
 
 

@@ -159,11 +159,11 @@ def site(book, serve):
 
 @pytest.fixture(scope="session")
 def node(need):
-    """The path of Node.js: the one on the PATH, else the one that Playwright brings along."""
+    """The path of Node.js: the one that Playwright brings along, whose version is known, else the one on the PATH."""
     from playwright._impl._driver import compute_driver_executable
 
     bundled = compute_driver_executable()[0]
-    return need("node", bundled, how="install Node.js 20 or later (Debian: apt-get install nodejs)")
+    return need(bundled, "node", how="install Node.js 20.19 or later")
 
 
 @pytest.fixture(scope="session")

@@ -47,11 +47,10 @@ class Activation:
 
 
 class Step(Activation):
-    """Fire or stay silent: 1 where z >= 0, else 0 (McCulloch and Pitts, 1943). That step(0) is 1 is
-    a convention.
+    """Fire or stay silent: 1 where z >= 0, else 0 (McCulloch and Pitts, 1943).
 
-    Its slope is 0 wherever it has one, so no error signal passes through it. At the jump we write 0
-    too.
+    That step(0) is 1 is a convention. The slope is 0 wherever there is one, so no error signal
+    passes; at the jump we write 0 too.
     """
 
     name = "step"
@@ -77,15 +76,14 @@ class Sigmoid(Activation):
         return np.where(z >= 0, 1, e) / (1 + e)
 
     def derivative(self, z):
-        z = floats(z)
-        return self(z) * self(
-            -z
-        )  # sigmoid (1 - sigmoid), and 1 - sigmoid(z) = sigmoid(-z) keeps its digits
+        e = np.exp(-np.abs(floats(z)))
+        return e / (1 + e) ** 2  # sigmoid (1 - sigmoid): one factor is 1 / (1 + e), one e / (1 + e)
 
 
 class Tanh(Activation):
-    """A sigmoid stretched to run from -1 to 1: tanh z = 2 sigmoid(2z) - 1 (LeCun et al., Efficient
-    BackProp, 1998).
+    """A sigmoid stretched to run from -1 to 1 (LeCun et al., Efficient BackProp, 1998).
+
+    tanh z = (e^z - e^-z) / (e^z + e^-z) = 2 sigmoid(2z) - 1, and its slope is 1 - tanh^2 z.
     """
 
     name = "tanh"
@@ -136,8 +134,9 @@ KNOWN = {activation.name: activation for activation in (step, sigmoid, tanh, rel
 
 
 def get(name: str | Activation | None) -> Activation:
-    """Return the activation of that name, as in `get("relu")`; an activation comes back as it is,
-    None means linear.
+    """Return the activation of that name, as in `get("relu")`.
+
+    An activation comes back as it is; None means linear.
     """
     if isinstance(name, Activation):
         return name

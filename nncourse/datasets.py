@@ -30,8 +30,9 @@ def _bits(table):
 
 
 def logic_gate(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the truth table of AND, OR, NAND, NOR, XOR or XNOR: x (4, 2) in the order 00, 01, 10,
-    11, and y (4,).
+    """Return the truth table of AND, OR, NAND, NOR, XOR or XNOR.
+
+    The inputs x (4, 2) come in the order 00, 01, 10, 11, with their outputs y (4,).
     """
     gate = str(name).upper()
     if gate not in GATES:
@@ -49,8 +50,7 @@ def boolean_functions() -> list[tuple[str, np.ndarray]]:
 
 
 def blobs(n: int = 100, *, separation: float = 4.0, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return n points x (n, 2) of two round Gaussian clouds, taken in turn from class 0 and class
-    1.
+    """Return n points x (n, 2) of two round Gaussian clouds, from class 0 and class 1 in turn.
 
     Each cloud has standard deviation 1 in every direction; their centres lie `separation` apart, on
     the diagonal.
@@ -77,13 +77,13 @@ def exam_hours() -> tuple[np.ndarray, np.ndarray]:
 
 
 def study_habits(n: int = 1000, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return IQ, hours of study and hours of play a week, x (n, 3), of n synthetic students, and
-    who passes the exam.
+    """Return n synthetic students x (n, 3), and who of them passes the exam.
 
-    IQ has mean 100 and standard deviation 15. Study has mean 5 and standard deviation 2, kept
-    between 0 and 10. Who studies more plays less: play is 4 - (study - 5) / 2 plus noise of
-    standard deviation 1.5, kept between 0 and 8. A student passes with probability sigmoid(0.06 (IQ
-    - 100) + 0.8 (study - 5) - 0.4 (play - 4)).
+    The columns are IQ, hours of study and hours of play a week. IQ has mean 100 and standard
+    deviation 15. Study has mean 5 and standard deviation 2, kept between 0 and 10. Who studies more
+    plays less: play is 4 - (study - 5) / 2 plus noise of standard deviation 1.5, kept between 0 and
+    8. A student passes with probability sigmoid(0.06 (IQ - 100) + 0.8 (study - 5) - 0.4 (play -
+    4)).
     """
     n = _count(n)
     rng = np.random.default_rng(seed)
@@ -99,11 +99,10 @@ def iris(
     classes: tuple[str, str] = ("setosa", "versicolor"),
     features: tuple[str, ...] = ("petal length (cm)", "petal width (cm)"),
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return two of the three iris species (Fisher, 1936; 50 flowers each), y = 1 for the second
-    one named.
+    """Return two of the three iris species (Fisher, 1936), 50 flowers each.
 
-    The measurements come from scikit-learn's copy, which is part of that package: nothing is
-    downloaded.
+    y is 1 for the second species named. The measurements come from scikit-learn's copy, which is
+    part of that package: nothing is downloaded.
     """
     try:
         from sklearn.datasets import load_iris
@@ -130,8 +129,7 @@ def iris(
 
 
 def standardize(x, reference=None) -> np.ndarray:
-    """Return x (n, d) with the mean taken off every column and the result divided by its standard
-    deviation.
+    """Return x (n, d) in standard units: (x - mean) / standard deviation, column by column.
 
     Both are measured on `reference` (m, d), the training rows, and on x itself without one.
     """

@@ -15,9 +15,7 @@ __all__ = ["ActivationReport", "GradientReport", "check_activation", "check_grad
 
 @dataclass(frozen=True, repr=False)
 class GradientReport:
-    """How far a gradient is from the measured one: the largest relative error, and the entry that
-    has it.
-    """
+    """How far a gradient is from the measured one, at the entry where it is farthest."""
 
     error: float
     worst: tuple[int, ...]
@@ -81,9 +79,8 @@ def check_gradient(
     errors = np.abs(analytic - numeric) / np.maximum(
         larger, 10 * noise / tolerance + np.finfo(np.float64).tiny
     )
-    worst = tuple(
-        int(i) for i in np.unravel_index(np.argmax(errors), errors.shape)
-    )  # a NaN counts as the largest
+    farthest = np.unravel_index(np.argmax(errors), errors.shape)  # NaN counts as the largest
+    worst = tuple(int(i) for i in farthest)
     return GradientReport(
         error=float(errors[worst]),
         worst=worst,
@@ -96,9 +93,7 @@ def check_gradient(
 
 @dataclass(frozen=True, repr=False)
 class ActivationReport:
-    """Whether an activation keeps its contract: what does not hold, in words, and the error of its
-    gradient.
-    """
+    """Whether an activation keeps its contract: what does not hold, in words."""
 
     name: str
     error: float

@@ -2,7 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nncourse as nn
@@ -70,6 +70,7 @@ class TestEveryMethod:
         result += 1
         assert z.tolist() == [-1.0, 0.0, 1.0]
 
+    @settings(deadline=None)
     @given(z=any_float)
     def test_is_finite_and_silent_for_every_number(self, activation, method, z):
         with warnings.catch_warnings():
@@ -112,22 +113,26 @@ def test_the_slope_of_the_sigmoid_is_at_most_a_quarter():
     assert slopes.max() == 0.25 == slopes[500]
 
 
+@settings(deadline=None)
 @given(z=st.floats(-700, 700))
 def test_a_sure_sigmoid_still_has_its_small_slope(z):
     assert sigmoid.derivative(z) == pytest.approx(np.exp(-abs(z)), rel=1e-12) or abs(z) < 30
     assert sigmoid.derivative(z) == sigmoid.derivative(-z) > 0
 
 
+@settings(deadline=None)
 @given(z=any_float)
 def test_the_sigmoid_of_minus_z_is_the_rest_to_one(z):
     assert sigmoid(z) + sigmoid(-z) == pytest.approx(1, abs=1e-15)
 
 
+@settings(deadline=None)
 @given(z=st.floats(-300, 300))
 def test_tanh_is_a_stretched_sigmoid(z):
     assert tanh(z) == pytest.approx(2 * sigmoid(2 * z) - 1, abs=1e-15)
 
 
+@settings(deadline=None)
 @given(z=st.lists(any_float, min_size=2, max_size=2))
 @every_activation
 def test_a_larger_input_never_gives_a_smaller_output(activation, z):

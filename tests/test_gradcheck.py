@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncourse import activations
@@ -18,6 +18,7 @@ def test_a_right_gradient_passes():
     assert repr(report) == "passed: 4 entries agree to 1e-06"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 4), st.sampled_from([1.01, 0.5, -1.0, 0.0]))
 def test_one_wrong_entry_is_named(place, factor):
     def wrong(w):

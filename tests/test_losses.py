@@ -2,7 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncourse.activations import sigmoid
@@ -47,12 +47,14 @@ def test_cases_worked_by_hand():
     np.testing.assert_allclose(gradient, [-0.25, 0.375], rtol=1e-14)  # (sigmoid(z) - y) / 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.floats(-15, 15)), min_size=1, max_size=8))
 def test_probabilities_and_logits_tell_the_same_loss(pairs):
     y, z = np.array(pairs, dtype=float).T
     assert PROBABILITIES(y, sigmoid(z)) == pytest.approx(LOGITS(y, z), rel=1e-8)
 
 
+@settings(deadline=None)
 @given(st.floats(-1e4, 1e4), st.sampled_from([0.0, 1.0]))
 def test_the_loss_of_a_logit_is_exact_at_any_size(z, y):
     with warnings.catch_warnings():

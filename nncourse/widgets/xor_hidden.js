@@ -126,17 +126,19 @@ function arrow(at, { map, range: [low, high], lines, neurons }, name, text, spre
   lines.append(line, shaft);
   neurons.append(foot, tip);
 
-  const placeOf = ([w1, w2], b) => {
-    const size = Math.hypot(w1, w2), middle = (low + high) / 2;
-    const far = size ? (spot ? (b + w1 * spot[0] + w2 * spot[1]) / size : 1) : 0;
-    if (spot && Math.abs(far) < 0.002 * span) return spot;
-    if (!size) return (spot = spot ?? [middle, middle]);
-    const off = (b + (w1 + w2) * middle) / size, turn = w2 > 0 || (w2 === 0 && w1 > 0) ? 1 : -1;
-    return (spot = [middle - (off * w1) / size - (turn * spread * span * w2) / size, middle - (off * w2) / size + (turn * spread * span * w1) / size]);
-  };
   const headOf = ([w1, w2], [x, y]) => {
     const size = Math.hypot(w1, w2), long = toLength(size) * span;
     return size ? [x + (long * w1) / size, y + (long * w2) / size] : [x, y + long];
+  };
+  const within = (point) => point.every((value) => value === inside(value));
+  const placeOf = ([w1, w2], b) => {
+    const size = Math.hypot(w1, w2), middle = (low + high) / 2;
+    if (spot && (!size || Math.abs(b + w1 * spot[0] + w2 * spot[1]) < 0.002 * span * size)) return spot;
+    if (!size) return (spot = [middle, middle]);
+    const off = (b + (w1 + w2) * middle) / size, turn = w2 > 0 || (w2 === 0 && w1 > 0) ? span / size : -span / size;
+    const spots = [1, 0.5, 1.5, 0, -0.5, -1, -1.5].map((part) => part * spread * turn)
+      .map((along) => [middle - (off * w1) / size - along * w2, middle - (off * w2) / size + along * w1]);
+    return (spot = spots.find((one) => within(one) && within(headOf([w1, w2], one))) ?? spots[0]);
   };
   const moveFoot = (to) => {
     const { w } = read();
@@ -207,7 +209,7 @@ function render({ model, el }) {
     if (!hiddenScenes.has(reach)) {
       const [range, ticks] = reach ? [[-1.25 * reach, 1.25 * reach], [-reach, 0, reach]] : [[-0.35, 1.35], [0, 1]];
       const made = scene(at, range, ticks, "The hidden space: where the hidden layer puts the four points, and the line of the output neuron", ["h\u2081", "h\u2082"]);
-      made.arrows = [arrow(at, made, "output neuron", "p", 0.3, () => ({ w: at.get("W2"), b: at.get("b2") }), (w, b) => byHand({ W2: w, b2: b }))];
+      made.arrows = [arrow(at, made, "output neuron", "p", 0.25, () => ({ w: at.get("W2"), b: at.get("b2") }), (w, b) => byHand({ W2: w, b2: b }))];
       hiddenScenes.set(reach, made);
     }
     const chosen = hiddenScenes.get(reach);

@@ -85,32 +85,29 @@ class XorHidden(Widget):
     preset = t.Enum([*PRESETS, "random", "own"], "one neuron").tag(sync=True)
     seed = t.Int(0, min=0, max=2**32 - 1).tag(sync=True)
     activation = t.Enum(ACTIVATIONS, "linear").tag(sync=True)
-    W1 = t.List(t.List(t.Float()), help="W1[i][j] leads from input i to hidden neuron j").tag(sync=True)
-    b1 = t.List(t.Float()).tag(sync=True)
-    W2 = t.List(t.Float()).tag(sync=True)
+    W1 = t.List(help="W1[i][j] leads from input i to hidden neuron j").tag(sync=True)
+    b1 = t.List().tag(sync=True)
+    W2 = t.List().tag(sync=True)
     b2 = t.Float().tag(sync=True)
     learning_rate = t.Float(2.0, min=0.1, max=5.0).tag(sync=True)
     epochs = t.Int(0, min=0).tag(sync=True)
 
     def __init__(self, preset: str = "one neuron", seed: int = 0, **settings):
-        for name in SHAPES.keys() & settings.keys():
-            settings[name] = np.asarray(settings[name], dtype=float).tolist()
+        given = {name: settings[name] for name in SHAPES if name in settings}
+        settings |= {name: np.asarray(value).tolist() for name, value in given.items() if hasattr(value, "dtype")}
         begin = random_start(seed) if preset == "random" else PRESETS.get(preset, PRESETS["one neuron"])
-        own = "own" if SHAPES.keys() & settings.keys() else preset
-        super().__init__(preset=own, seed=seed, **{**begin, **settings})
+        super().__init__(preset="own" if given else preset, seed=seed, **{**begin, **settings})
 
     @t.validate(*SHAPES)
     def _check_parameters(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
         try:
-            shape = np.shape(value)
-        except ValueError:
-            shape = "ragged"
-        if shape != SHAPES[name]:
-            raise t.TraitError(f"{name} has shape {SHAPES[name]} in a 2-2-1 network, got {value}")
-        if not np.isfinite(value).all():
-            raise t.TraitError(f"{name} holds finite numbers, got {value}")
-        return value
+            array = np.array(value, dtype=float)
+        except (TypeError, ValueError):
+            array = np.array(np.nan)  # ragged, or not numbers: no shape and not finite
+        if array.shape != SHAPES[name] or not np.isfinite(array).all():
+            raise t.TraitError(f"{name} holds finite numbers in shape {SHAPES[name]} (a 2-2-1 network), got {value}")
+        return array.tolist()
 
     def parameters(self) -> dict:
         """W1, b1, W2 and b2 as they stand now."""

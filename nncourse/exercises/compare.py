@@ -82,9 +82,9 @@ def form_fault(got: object, want: object, names: tuple[str, ...]) -> tuple[str, 
     """What is wrong with the type or shape of an output: a verdict and a sentence, or None."""
     if isinstance(want, tuple):
         if not isinstance(got, list | tuple):
-            return "wrong type", f"Return {_count(len(want))}, {_listed(names)}; yours is {describe(got)}."
+            return "wrong type", f"Return {_count(len(want))}, {', '.join(names)}; yours is {describe(got)}."
         if len(got) != len(want):
-            return "wrong type", f"Return {_count(len(want))}, {_listed(names)}; yours returns {len(got)}."
+            return "wrong type", f"Return {_count(len(want))}, {', '.join(names)}; yours returns {len(got)}."
     for g, w, name in zip(parts(got, want), parts(want, want), names, strict=False):
         array, target = array_of(g), array_of(w)
         if array is None:
@@ -132,33 +132,36 @@ def off_by(got: list, want: list, examples: list, name: str) -> str | None:
     """Whether one factor, sign or offset explains all differences; `examples` is the batch size of each case."""
     if family(array_of(want[0])) != "number":
         return None
-    shapes = [np.size(w) for w in want]
-    batch = np.repeat(np.array([n or np.nan for n in examples], dtype=float), shapes)
+    batch = np.repeat([n or np.nan for n in examples], [np.size(w) for w in want])
     got, want = (np.concatenate([np.ravel(v).astype(float) for v in values]) for values in (got, want))
     with np.errstate(all="ignore"):
-        telling = np.abs(want) > 1e-12
-        if len(np.unique(want[telling])) > 1 and np.allclose(got[~telling], 0, atol=1e-9):
-            ratio = got[telling] / want[telling]
-            sizes = batch[telling]
-            n = f"{sizes[0]:g}"
-            if np.allclose(ratio, -1):
-                return f"{start(name)} has the wrong sign everywhere: it is minus the answer."
-            if np.allclose(ratio, sizes) and not np.allclose(sizes, 1):
-                return f"{start(name)} is {n} times too large with {n} examples: did you average over the batch?"
-            if np.allclose(ratio, 1 / sizes) and not np.allclose(sizes, 1):
-                return f"{start(name)} is {n} times too small with {n} examples: did you average twice?"
-            constant = np.isfinite(ratio[0]) and np.allclose(ratio, ratio[0])
-            if constant and not np.isclose(ratio[0], 0) and not np.isclose(ratio[0], 1, rtol=1e-4):
-                return f"{start(name)} is {ratio[0]:.4g} times the answer, everywhere."
-        offset = got - want
-        constant = np.isfinite(offset[0]) and np.allclose(offset, offset[0])
-        if (
-            np.ptp(want) > 1e-6 * (1 + np.max(np.abs(want)))
-            and constant
-            and abs(offset[0]) > 1e-6 * (1 + np.max(np.abs(want)))
-        ):
-            direction = "large" if offset[0] > 0 else "small"
-            return f"{start(name)} is too {direction} by {abs(offset[0]):.4g}, everywhere."
+        cause = _factor(got, want, batch) or _offset(got, want)
+    return f"{start(name)} {cause}" if cause else None
+
+
+def _factor(got: np.ndarray, want: np.ndarray, batch: np.ndarray) -> str | None:
+    telling = np.abs(want) > 1e-12
+    if len(np.unique(want[telling])) < 2 or not np.allclose(got[~telling], 0, atol=1e-9):
+        return None
+    ratio, batch = got[telling] / want[telling], batch[telling]
+    n = f"{batch[0]:g}"
+    if np.allclose(ratio, -1):
+        return "has the wrong sign everywhere: it is minus the answer."
+    if np.allclose(ratio, batch) and not np.allclose(batch, 1):
+        return f"is {n} times too large with {n} examples: did you average over the batch?"
+    if np.allclose(ratio, 1 / batch) and not np.allclose(batch, 1):
+        return f"is {n} times too small with {n} examples: did you average twice?"
+    first = ratio[0]
+    if np.isfinite(first) and np.allclose(ratio, first) and abs(first) > 1e-6 and abs(first - 1) > 1e-4:
+        return f"is {first:.4g} times the answer, everywhere."
+    return None
+
+
+def _offset(got: np.ndarray, want: np.ndarray) -> str | None:
+    offset = got - want
+    first, noticeable = offset[0], 1e-6 * (1 + np.max(np.abs(want)))
+    if np.ptp(want) > noticeable and np.isfinite(first) and abs(first) > noticeable and np.allclose(offset, first):
+        return f"is too {'large' if first > 0 else 'small'} by {abs(first):.4g}, everywhere."
     return None
 
 
@@ -169,12 +172,12 @@ def difference(got: object, want: object, arguments: str, name: str, close_enoug
     if want.size > 8:
         right = np.reshape([close(g, w, *close_enough) for g, w in zip(got.flat, want.flat, strict=True)], want.shape)
         place = tuple(int(i) for i in np.argwhere(~right)[0])
-        got, want, where = got[place], want[place], f"[{', '.join(map(str, place))}]"
+        got, want, where = got[place], want[place], f"entry {list(place)} of "
     for digits in (5, 9, 17):
         expected, received = show(want, digits), show(got, digits)
         if expected != received:
             break
-    return f"{arguments}, {name}{where} should be {expected}; yours is {received}."
+    return f"{arguments}, {where}{name} should be {expected}; yours is {received}."
 
 
 def show(value: object, digits: int = 5) -> str:
@@ -207,7 +210,3 @@ def _nested(array: np.ndarray, digits: int) -> str:
 
 def _count(number: int) -> str:
     return {2: "two values", 3: "three values", 4: "four values", 5: "five values"}.get(number, f"{number} values")
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names)

@@ -30,14 +30,19 @@ class Perceptron:
         self.learning_rate = learning_rate
         self.epochs = epochs
 
-    def fit(self, x, y, *, rng: int | np.random.Generator | None = None) -> Perceptron:
-        """Learn from rows x (n, d) with labels y (n,), in this order or, with `rng`, shuffled."""
+    def fit(
+        self, x, y, *, rng: int | np.random.Generator | None = None
+    ) -> Perceptron:
+        """Learn from rows x (n, d) with labels y (n,).
+
+        The rows come in this order or, with `rng`, shuffled in every epoch.
+        """
         x, y = _examples(x), _labels(y, len(x))
         rng = None if rng is None else np.random.default_rng(rng)
         weights, bias = np.zeros(x.shape[1]), 0.0
         self.mistakes_ = []
         for _ in range(self.epochs):
-            order = np.arange(len(x)) if rng is None else rng.permutation(len(x))
+            order = rng.permutation(len(x)) if rng else np.arange(len(x))
             mistakes = 0
             for row, target in zip(x[order], y[order].tolist(), strict=True):
                 prediction = 1.0 if bias + row @ weights >= 0 else 0.0

@@ -91,12 +91,12 @@ export function separable(points) {
 }
 
 const NETWORK = ["activation", "W1", "b1", "W2", "b2"], KEYS = [...NETWORK, "epochs"];
-const NAMES = ["00", "01", "10", "11"], INPUTS = [-0.5, 1.5];
+const NAMES = ["00", "01", "10", "11"], UNIT = [-0.5, 1.5];
 const PRESET_NAMES = [["one neuron", "one neuron is not enough"], ["OR and NAND", "OR and NAND"], ["random", "a random start"], ["own", "my own weights"]];
 
 /** A weight vector drawn as an arrow: its length grows with the weights but stays inside the plane. */
-const toLength = (size) => 0.09 + (0.4 * size) / (size + 5);
-const toSize = (length) => { const q = clamp((length - 0.09) / 0.4, 0.002, 0.8); return (5 * q) / (1 - q); };
+const toLength = (size) => 0.08 + (0.3 * size) / (size + 5);
+const toSize = (length) => { const q = clamp((length - 0.08) / 0.3, 0.002, 0.8); return (5 * q) / (1 - q); };
 
 /** A weighted sum as on the board: "6x1 - x2 + 9", where neither a factor 1 nor a bias 0 is written. */
 function sum(weights, inputs, bias) {
@@ -197,7 +197,7 @@ function render({ model, el }) {
     slider(at, "learning_rate", "learning rate", { min: 0.1, max: 5, step: 0.1 }));
 
   // Two scenes; that of the hidden layer is chosen to hold its points
-  const inputs = scene(at, INPUTS, [0, 1], "The inputs: the answer of the network and the lines of the hidden neurons", ["x\u2081", "x\u2082"]);
+  const inputs = scene(at, UNIT, [0, 1], "The inputs: the answer of the network and the lines of the hidden neurons", ["x\u2081", "x\u2082"]);
   inputs.arrows = [0, 1].map((j) => arrow(at, inputs, `hidden neuron h${j + 1}`, `h${"\u2081\u2082"[j]}`, j ? -0.15 : 0.15,
     () => ({ w: at.get("W1").map((row) => row[j]), b: at.get("b1")[j] }),
     (w, b) => byHand({ W1: at.get("W1").map((row, i) => row.map((old, k) => (k === j ? w[i] : old))), b1: at.get("b1").map((old, k) => (k === j ? b : old)) })));
@@ -207,7 +207,7 @@ function render({ model, el }) {
     const size = Math.max(...points.flat().map(Math.abs));
     const reach = activation === "linear" ? [1, 2, 5, 10, 20, 50, 100, 200, 500].find((one) => one * 0.95 >= size) ?? 10 ** Math.ceil(Math.log10(size) + 0.1) : 0;
     if (!hiddenScenes.has(reach)) {
-      const [range, ticks] = reach ? [[-1.25 * reach, 1.25 * reach], [-reach, 0, reach]] : [[-0.35, 1.35], [0, 1]];
+      const [range, ticks] = reach ? [[-1.25 * reach, 1.25 * reach], [-reach, 0, reach]] : [UNIT, [0, 1]];
       const made = scene(at, range, ticks, "The hidden space: where the hidden layer puts the four points, and the line of the output neuron", ["h\u2081", "h\u2082"]);
       made.arrows = [arrow(at, made, "output neuron", "p", 0.25, () => ({ w: at.get("W2"), b: at.get("b2") }), (w, b) => byHand({ W2: w, b2: b }))];
       hiddenScenes.set(reach, made);

@@ -11,8 +11,9 @@ CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 def step(z):
     """The threshold unit: 1 where z is at least 0, and 0 elsewhere.
 
-    z is a number or an array of any shape, and stays as it is. Returns numbers 0 and 1 in the shape of z.
-    The course's convention: step(0) is 1.
+    z is a number or an array of any shape, and stays as it is. Returns
+    numbers 0 and 1 in the shape of z. The course's convention: step(0) is
+    1.
     """
     return np.where(z >= 0, 1, 0)
 
@@ -131,8 +132,9 @@ STEP = Exercise(
 def weighted_sum(x, w, b):
     """The score of a neuron: the weighted sum of its inputs plus its bias.
 
-    x holds one example a row, shape (n, d), or is a single example, shape (d,). w has shape (d,), b is a number.
-    Returns z of shape (n,), or one number for a single example.
+    x holds one example a row, shape (n, d), or is a single example, shape
+    (d,). w has shape (d,), b is a number. Returns z of shape (n,), or one
+    number for a single example.
     """
     return x @ w + b
 
@@ -252,8 +254,10 @@ WEIGHTED_SUM = Exercise(
 def perceptron_update(x, y, w, b, learning_rate):
     """One step of the perceptron rule, on one example.
 
-    x and w have shape (d,); y is 0 or 1; b and learning_rate are numbers. The prediction is 1 where the score
-    w . x + b is at least 0, else 0. Returns the new weights and the new bias; the arguments stay as they are.
+    x and w have shape (d,); y is 0 or 1; b and learning_rate are numbers.
+    The prediction is 1 where the score w . x + b is at least 0, else 0.
+    Returns the new weights and the new bias; the arguments stay as they
+    are.
     """
     y_hat = 1 if x @ w + b >= 0 else 0
     w_new = w + learning_rate * (y - y_hat) * x
@@ -401,9 +405,11 @@ PERCEPTRON_UPDATE = Exercise(
 def perceptron_train(x, y, learning_rate, epochs):
     """Train a perceptron by the perceptron rule, one example after the other.
 
-    x has shape (n, d), y holds n zeros and ones. Weights and bias start at 0. An epoch goes through the rows in order
-    and updates after each; the score 0 predicts 1. Training ends after the first epoch without a mistake, or after
-    `epochs` epochs. Returns the weights (d,), the bias, and an array with the number of mistakes of each epoch run.
+    x has shape (n, d), y holds n zeros and ones. Weights and bias start at
+    0. An epoch goes through the rows in order and updates after each; the
+    score 0 predicts 1. Training ends after the first epoch without a
+    mistake, or after `epochs` epochs. Returns the weights (d,), the bias,
+    and an array with the number of mistakes of each epoch run.
     """
     w, b = np.zeros(x.shape[1]), 0.0
     mistakes = []
@@ -586,8 +592,10 @@ PERCEPTRON_TRAIN = Exercise(
 def gate_weights(name):
     """Weights and bias of one threshold neuron that computes a logic gate.
 
-    name is "AND", "OR" or "NAND" (NAND is 0 for two ones and 1 otherwise). The neuron fires where w . x + b is at
-    least 0. Returns w of shape (2,) and b. No score w . x + b of the four inputs may come closer to 0 than 0.25.
+    name is "AND", "OR" or "NAND" (NAND is 0 for two ones and 1 otherwise).
+    The neuron fires where w . x + b is at least 0. Returns w of shape (2,)
+    and b. No score w . x + b of the four inputs may come closer to 0 than
+    0.25.
     """
     if name == "AND":
         return np.array([1.0, 1.0]), -1.5
@@ -699,10 +707,13 @@ GATE_WEIGHTS = Exercise(
 
 
 def xor_from_gates(x):
-    """XOR from three threshold neurons: two look at the inputs, the third looks at the two.
+    """XOR from three threshold neurons: two look at the inputs, the third
+    looks at the two.
 
-    x has shape (n, 2); its entries are 0 or 1, give or take 0.1, as signals are. Each neuron fires (1) where its score
-    is at least 0 and is silent (0) elsewhere. Returns n clean zeros and ones: 1 where exactly one input is on.
+    x has shape (n, 2); its entries are 0 or 1, give or take 0.1, as signals
+    are. Each neuron fires (1) where its score is at least 0 and is silent
+    (0) elsewhere. Returns n clean zeros and ones: 1 where exactly one input
+    is on.
     """
     either = np.where(x @ np.array([1, 1]) - 0.5 >= 0, 1, 0)
     not_both = np.where(x @ np.array([-1, -1]) + 1.5 >= 0, 1, 0)

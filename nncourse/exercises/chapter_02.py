@@ -10,10 +10,12 @@ CHAPTER = "sigmoid-neuron"
 
 
 def sigmoid(z):
-    """The sigmoid 1 / (1 + e^-z), right and without a NumPy warning for every z, however large.
+    """The sigmoid 1 / (1 + e^-z), right and without a NumPy warning for every
+    z, however large.
 
-    z is a number or an array of any shape, and stays as it is. Returns numbers between 0 and 1 in the shape of z.
-    Small answers keep their digits: sigmoid(-50) is 1.9e-22, not 0.
+    z is a number or an array of any shape, and stays as it is. Returns
+    numbers between 0 and 1 in the shape of z. Small answers keep their
+    digits: sigmoid(-50) is 1.9e-22, not 0.
     """
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
@@ -151,8 +153,9 @@ SIGMOID = Exercise(
 def sigmoid_derivative(z):
     """The slope of the sigmoid at z.
 
-    z is the score, not the sigmoid's output: a number or an array of any shape, no larger than 30 in size. Returns the
-    derivative at every entry, in the shape of z.
+    z is the score, not the sigmoid's output: a number or an array of any
+    shape, no larger than 30 in size. Returns the derivative at every entry,
+    in the shape of z.
     """
     a = 1 / (1 + np.exp(-z))
     return a * (1 - a)
@@ -250,10 +253,11 @@ SIGMOID_DERIVATIVE = Exercise(
 
 
 def firing_point(w, b):
-    """The input x at which a sigmoid neuron with one input answers exactly one half.
+    """The input x at which a sigmoid neuron with one input answers exactly one
+    half.
 
-    The neuron answers sigmoid(w x + b). w and b are numbers or arrays of equal shape; no w is 0. Returns x, in that
-    shape.
+    The neuron answers sigmoid(w x + b). w and b are numbers or arrays of
+    equal shape; no w is 0. Returns x, in that shape.
     """
     return -b / w
 
@@ -351,9 +355,11 @@ FIRING_POINT = Exercise(
 def logistic_loss(y, z):
     """The mean logistic loss (binary cross-entropy), computed from scores.
 
-    y holds the n targets, 0 or 1; z holds the n scores before the sigmoid. Returns one number, in natural logarithms:
-    the mean of -log p for the ones and -log(1 - p) for the zeros, where p = sigmoid(z). It is finite for every
-    finite z, also where p rounds to 0 or 1, and NumPy does not warn.
+    y holds the n targets, 0 or 1; z holds the n scores before the sigmoid.
+    Returns one number, in natural logarithms: the mean of -log p for the
+    ones and -log(1 - p) for the zeros, where p = sigmoid(z). It is finite
+    for every finite z, also where p rounds to 0 or 1, and NumPy does not
+    warn.
     """
     return np.mean(np.logaddexp(0, z) - y * z)
 
@@ -483,8 +489,9 @@ LOGISTIC_LOSS = Exercise(
 def logistic_gradient(x, y, w, b):
     """The gradient of the mean logistic loss of one sigmoid neuron.
 
-    x has shape (n, d), y holds n zeros and ones, w has shape (d,), b is a number. The neuron answers
-    p = sigmoid(x @ w + b). Returns dw of shape (d,) and the number db: the derivatives of the mean loss.
+    x has shape (n, d), y holds n zeros and ones, w has shape (d,), b is a
+    number. The neuron answers p = sigmoid(x @ w + b). Returns dw of shape
+    (d,) and the number db: the derivatives of the mean loss.
     """
     p = 1 / (1 + np.exp(-(x @ w + b)))
     dw = x.T @ (p - y) / len(y)

@@ -10,10 +10,13 @@ CHAPTER = "multilayer-perceptrons"
 
 
 def count_parameters(sizes):
-    """The number of parameters of a fully connected network, weights and biases.
+    """The number of parameters of a fully connected network, weights and
+    biases.
 
-    sizes lists the widths from the input to the output, such as [3, 2, 1], and stays as it is. Every layer after the
-    input has one weight for each of its connections and one bias for each of its neurons. Returns a whole number.
+    sizes lists the widths from the input to the output, such as [3, 2, 1],
+    and stays as it is. Every layer after the input has one weight for each
+    of its connections and one bias for each of its neurons. Returns a whole
+    number.
     """
     weights = sum(sizes[i] * sizes[i + 1] for i in range(len(sizes) - 1))
     biases = sum(sizes[1:])
@@ -128,8 +131,9 @@ COUNT_PARAMETERS = Exercise(
 def dense_forward(x, W, b):
     """The scores of one dense layer for a batch of examples.
 
-    x has shape (n, d_in), one example a row. W has shape (d_in, d_out), one neuron a column. b has shape (d_out,).
-    Returns z of shape (n, d_out). No activation is applied.
+    x has shape (n, d_in), one example a row. W has shape (d_in, d_out), one
+    neuron a column. b has shape (d_out,). Returns z of shape (n, d_out). No
+    activation is applied.
     """
     return x @ W + b
 
@@ -245,12 +249,16 @@ DENSE_FORWARD = Exercise(
 
 
 def forward_321(x, w, b):
-    """The forward pass of the 3-2-1 network, sigmoid in both layers, for one example.
+    """The forward pass of the 3-2-1 network, sigmoid in both layers, for one
+    example.
 
-    x has shape (3,). w lists the eight weights: x_1 sends its value through w_1 to the first hidden neuron and through
-    w_2 to the second, x_2 through w_3 and w_4, x_3 through w_5 and w_6; w_7 and w_8 lead from the two hidden neurons
-    to the output. b lists the biases of the two hidden neurons and of the output. Returns four values: the hidden
-    scores z1 (2,), the hidden outputs h (2,), the output's score z2, and the output y_hat.
+    x has shape (3,). w lists the eight weights: x_1 sends its value through
+    w_1 to the first hidden neuron and through w_2 to the second, x_2
+    through w_3 and w_4, x_3 through w_5 and w_6; w_7 and w_8 lead from the
+    two hidden neurons to the output. b lists the biases of the two hidden
+    neurons and of the output. Returns four values: the hidden scores z1
+    (2,), the hidden outputs h (2,), the output's score z2, and the output
+    y_hat.
     """
     W1, W2 = w[:6].reshape(3, 2), w[6:]
     z1 = x @ W1 + b[:2]
@@ -380,11 +388,14 @@ FORWARD_321 = Exercise(
 
 
 def collapse_linear(weights, biases):
-    """The one layer that does the same as a stack of layers without activations.
+    """The one layer that does the same as a stack of layers without
+    activations.
 
-    weights lists the matrices W of the layers from first to last, biases their vectors b; the lists are equally long,
-    with at least one layer, and each layer computes x @ W + b from what the one before it returned. Returns W and b
-    of the single layer. The lists and their arrays stay as they are.
+    weights lists the matrices W of the layers from first to last, biases
+    their vectors b; the lists are equally long, with at least one layer,
+    and each layer computes x @ W + b from what the one before it returned.
+    Returns W and b of the single layer. The lists and their arrays stay as
+    they are.
     """
     W, b = weights[0], biases[0]
     for W_next, b_next in zip(weights[1:], biases[1:], strict=True):
@@ -525,8 +536,9 @@ COLLAPSE_LINEAR = Exercise(
 def xor_network():
     """A 2-2-1 sigmoid network that computes XOR, with weights chosen by hand.
 
-    The network answers sigmoid(sigmoid(x @ W1 + b1) @ W2 + b2). Returns W1 of shape (2, 2), b1 (2,), W2 (2, 1) and
-    b2 (1,), such that it answers within 0.05 of 0, 1, 1, 0 to (0, 0), (0, 1), (1, 0), (1, 1).
+    The network answers sigmoid(sigmoid(x @ W1 + b1) @ W2 + b2). Returns W1
+    of shape (2, 2), b1 (2,), W2 (2, 1) and b2 (1,), such that it answers
+    within 0.05 of 0, 1, 1, 0 to (0, 0), (0, 1), (1, 0), (1, 1).
     """
     W1 = np.array([[20.0, 20.0], [20.0, 20.0]])
     b1 = np.array([-10.0, -30.0])

@@ -32,8 +32,9 @@ def self_contained(module: Path | str) -> str:
 
 
 class Widget(anywidget.AnyWidget):
-    """A widget of the course. A subclass names its module with `_esm = self_contained("name.js")` and its synced traits.
+    """A widget of the course.
 
+    A subclass names its module with `_esm = self_contained("name.js")`, its synced traits, and its `describe`.
     `height` is the room in pixels that a page keeps for it while the module loads.
     """
 

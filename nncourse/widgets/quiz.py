@@ -19,8 +19,8 @@ def quiz(chapter: str) -> Quiz:
 class Quiz(Widget):
     """A few questions to answer by choosing; the explanation of a choice appears as soon as it is chosen.
 
-    `questions` is a list of `{"prompt": ..., "choices": [{"text": ..., "correct": ..., "explanation": ...}, ...]}`, or of
-    `nncourse.exercises.Question`. `picked` holds the number of the chosen choice of each question, -1 before there is one.
+    `questions` is a list of `{"prompt": ..., "choices": [{"text": ..., "correct": ..., "explanation": ...}, ...]}`, or
+    of `nncourse.exercises.Question`. `picked` holds the number of the chosen choice of each question, or -1.
     """
 
     _esm = self_contained("quiz.js")

@@ -115,6 +115,8 @@ function scene(at, range, ticks, label, names) {
   return { map, range, shade, net, lines, marks, neurons, arrows: [], painted: "" };
 }
 
+const tidy = (value) => Math.round(value * 1000) / 1000; // by hand nobody sets a tenth decimal
+
 /** The line of one neuron with two handles: the foot shifts the line, the tip turns the weight vector and stretches it. */
 function arrow(at, { map, range: [low, high], lines, neurons }, name, text, spread, read, write) {
   const span = high - low, inside = (value) => clamp(value, low + 0.04 * span, high - 0.04 * span);
@@ -143,14 +145,14 @@ function arrow(at, { map, range: [low, high], lines, neurons }, name, text, spre
   const moveFoot = (to) => {
     const { w } = read();
     spot = to.map(inside);
-    write(w, -(w[0] * spot[0] + w[1] * spot[1]));
+    write(w, tidy(-(w[0] * spot[0] + w[1] * spot[1])));
   };
   const moveTip = (to) => {
     const { w, b } = read(), from = placeOf(w, b).map(inside), d = [to[0] - from[0], to[1] - from[1]], long = Math.hypot(...d);
     if (!long) return;
-    const size = toSize(long / span), next = d.map((part) => (size * part) / long);
+    const size = toSize(long / span), next = d.map((part) => tidy((size * part) / long));
     spot = from;
-    write(next, -(next[0] * from[0] + next[1] * from[1]));
+    write(next, tidy(-(next[0] * from[0] + next[1] * from[1])));
   };
   for (const [group, move, where] of [[foot, moveFoot, () => placeOf(read().w, read().b).map(inside)], [tip, moveTip, () => headOf(read().w, placeOf(read().w, read().b).map(inside))]]) {
     let grip = [0, 0];
@@ -217,7 +219,9 @@ function render({ model, el }) {
     return chosen;
   }
 
-  const rows = html("tbody"), says = status(), formulas = html("div", { class: "nn-formulas" });
+  const says = status(), write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+  const rows = html("tbody", {}, ...NAMES.map((name) => html("tr", {}, html("th", { scope: "row" }, name), ...[1, 2, 3, 4, 5].map(() => html("td")))));
+  const formulas = html("div", { class: "nn-formulas" }, ...[1, 2, 3].map(() => html("span")));
   const table = html("table", {}, html("caption", {}, "The four points"),
     html("thead", {}, html("tr", {}, ...["x", "h\u2081", "h\u2082", "output p", "target", ""].map((name) => html("th", { scope: "col" }, name)))), rows);
   at.root.append(starting,
@@ -252,13 +256,13 @@ function render({ model, el }) {
     const verdicts = seen.map(({ z }, i) => (z >= 0 ? 1 : 0) === Y[i]), { W2, b2 } = now;
     drawScene(inputs, X, (x) => x, verdicts, now, answer(now));
     drawScene(hiddenScene(h, now.activation), h, (x) => forward(now, x).h, verdicts, [W2, b2], (h1, h2) => sigmoid(h1 * W2[0] + h2 * W2[1] + b2));
-    rows.replaceChildren(...seen.map(({ h: [h1, h2], z }, i) => html("tr", {},
-      html("th", { scope: "row" }, NAMES[i]), ...[number(h1), number(h2), number(sigmoid(z)), Y[i], verdicts[i] ? "\u2713 right" : "\u2717 wrong"].map((text) => html("td", {}, String(text))))));
+    seen.forEach(({ h: [h1, h2], z }, i) => [number(h1), number(h2), number(sigmoid(z)), String(Y[i]), verdicts[i] ? "\u2713 right" : "\u2717 wrong"]
+      .forEach((text, k) => write(rows.children[i].children[k + 1], text)));
     const wrap = (text) => ({ linear: text, step: `step(${text})`, sigmoid: `\u03c3(${text})` })[now.activation];
-    formulas.replaceChildren(...[
+    [
       ...[0, 1].map((j) => `h${"\u2081\u2082"[j]} = ${wrap(sum(now.W1.map((row) => row[j]), ["x\u2081", "x\u2082"], now.b1[j]))}`),
-      `p = \u03c3(${sum(W2, ["h\u2081", "h\u2082"], b2)})`].map((text) => html("span", {}, text)));
-    says.textContent = inWords(now, h, verdicts);
+      `p = \u03c3(${sum(W2, ["h\u2081", "h\u2082"], b2)})`].forEach((text, k) => write(formulas.children[k], text));
+    write(says, inWords(now, h, verdicts));
   }
 
   function inWords(now, h, verdicts) {

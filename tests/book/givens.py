@@ -13,6 +13,7 @@ CHAPTERS = {
         "1936": "year of Fisher's measurements",
         "1.5": "the threshold that the reader is led to, by hand",
         "2": "the sum of two inputs that are on",
+        "0.1": "a learning rate that is tried",
         "0.25": "the margin that an exercise asks for",
         "-1": "a possible difference of target and answer",
         "50": "flowers of each species in Fisher's data; epochs looked back at",

@@ -45,6 +45,9 @@ export function stage({ model, el }, name, label) {
   const watched = [];
   const root = html("section", { class: `nn-w nn-w-${name}`, "aria-label": label });
   el.append(root);
+  // A finger on a handle drags it, anywhere else it scrolls. `touch-action` cannot say so of a part of a drawing.
+  const hold = (event) => event.target.closest(".nn-drag") && event.preventDefault();
+  root.addEventListener("touchstart", hold, { passive: false, signal: controller.signal });
   return {
     root,
     get: (key) => model.get(key),

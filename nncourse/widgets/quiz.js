@@ -3,6 +3,9 @@ import { html, set, stage, status } from "./kit.js";
 /** How many questions have their right choice picked. */
 export const score = (questions, picked) => questions.filter(({ choices }, i) => choices[picked[i]]?.correct).length;
 
+/** Text whose `code` stands between backticks, as nodes. */
+const rich = (text) => text.split("`").map((part, i) => (i % 2 ? html("code", {}, part) : part));
+
 function render({ model, el }) {
   const at = stage({ model, el }, "quiz", "Quiz");
   const questions = at.get("questions"), says = status();
@@ -14,16 +17,17 @@ function render({ model, el }) {
     const buttons = choices.map((choice, c) => {
       const input = html("input", { type: "radio", name: `${unique}-${q}`, value: c });
       at.listen(input, "change", () => at.put({ picked: at.get("picked").map((old, i) => (i === q ? c : old)) }));
-      return { input, row: html("label", { class: "nn-answer" }, input, html("span", {}, choice.text)) };
+      return { input, row: html("label", { class: "nn-answer" }, input, html("span", {}, ...rich(choice.text))) };
     });
-    at.root.append(html("fieldset", {}, html("legend", {}, `${q + 1}. ${prompt}`), ...buttons.map(({ row }) => row), comment));
+    at.root.append(html("fieldset", {}, html("legend", {}, ...rich(`${q + 1}. ${prompt}`)), ...buttons.map(({ row }) => row), comment));
     return () => {
       const choice = choices[at.get("picked")[q]];
       buttons.forEach(({ input, row }, c) => {
         input.checked = choices[c] === choice;
         set(row, { "data-verdict": choices[c] === choice && (choice.correct ? "right" : "wrong") });
       });
-      comment.textContent = choice ? `${choice.correct ? "\u2713 Right." : "\u2717 Not quite."} ${choice.explanation}` : "";
+      const verdict = choice && `${choice.correct ? "\u2713 Right." : "\u2717 Not quite."} ${choice.explanation}`;
+      comment.replaceChildren(...(choice ? rich(verdict) : []));
     };
   });
   at.root.append(says);

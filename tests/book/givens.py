@@ -19,4 +19,8 @@ CHAPTERS = {
         "50": "flowers of each species in Fisher's data; epochs looked back at",
         "20": "epochs on a button of the widget; shuffles tried",
     },
+    "02-sigmoid-neuron": {
+        "20": "steps on a button of the widget",
+        "0.9": "an answer of the neuron, taken as an example",
+    },
 }

@@ -23,4 +23,17 @@ CHAPTERS = {
         "20": "steps on a button of the widget",
         "0.9": "an answer of the neuron, taken as an example",
     },
+    "03-multilayer-perceptrons": {
+        "3-2-1": "the name of a network, by its sizes",
+        "2": "a class, in a list of classes",
+        "-0.5": "a bias chosen by hand",
+        "1.5": "a bias chosen by hand",
+        "0.05": "the tolerance that an exercise allows",
+        "0.5": "an input that is chosen, and the threshold of a decision",
+        "0.3": "a weight that is chosen",
+        "-0.1": "a weight that is chosen",
+        "-0.2": "a weight that is chosen",
+        "0.4": "a weight that is chosen",
+        "-0.3": "a weight that is chosen",
+    },
 }

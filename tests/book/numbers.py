@@ -19,7 +19,7 @@ RESULT_IN_FORMULA = re.compile(r"[-\u2212]?\d+\.\d+|(?<=\\approx)\s*[-\u2212]?\d
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 NOT_PROSE = [
     re.compile(r"`[^`]*`"),  # code
-    re.compile(r"\]\([^)]*\)"),  # the target of a link
+    re.compile(r"\]\((?:[^()]|\([^()]*\))*\)"),  # the target of a link
     re.compile(r"https?://\S+"),
     re.compile(r"^\s*(?:>\s*)?\d+\.\s", re.MULTILINE),  # the number of a list's item
     re.compile(r"\bchapters? \d\d(?:(?:,| to| and) \d\d)*", re.IGNORECASE),

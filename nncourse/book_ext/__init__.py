@@ -103,6 +103,26 @@ class Blocks(SphinxTransform):
                 quote["ids"].append(identifier.astext())
 
 
+class Streams(SphinxTransform):
+    """What one cell prints stays in one box.
+
+    A slow cell's output arrives in pieces, cut wherever the kernel happened to flush. myst-nb's own `nb_merge_streams`
+    would repeat pieces in the notebook that it stores.
+    """
+
+    default_priority = 401
+
+    def apply(self):
+        for block in list(self.document.findall(nodes.literal_block)):
+            before = block.parent[block.parent.index(block) - 1] if block.parent.index(block) else None
+            if isinstance(before, nodes.literal_block) and "stream" in block["classes"] == before["classes"]:
+                text = before.astext() + block.astext()
+                block.parent.remove(before)
+                block.clear()
+                block += nodes.Text(text)
+                block.rawsource = text  # Sphinx highlights a block only where both agree
+
+
 class Solutions(SphinxTransform):
     """Behind each cell that checks an exercise: its solution, folded, from the catalog (hints are in the report)."""
 
@@ -193,6 +213,7 @@ def merge(app, env, docnames, other):
 
 def setup(app):
     app.add_transform(Blocks)
+    app.add_transform(Streams)
     app.add_transform(Solutions)
     app.add_css_file("nncourse/book.css")
     app.connect("env-purge-doc", forget)

@@ -24,7 +24,8 @@ CHAPTERS = {
         "0.9": "an answer of the neuron, taken as an example",
     },
     "03-multilayer-perceptrons": {
-        "3-2-1": "the name of a network, by its sizes",
+        "1989": "year of two papers",
+        "1993": "year of a paper",
         "2": "a class, in a list of classes",
         "-0.5": "a bias chosen by hand",
         "1.5": "a bias chosen by hand",

@@ -23,6 +23,7 @@ NOT_PROSE = [
     re.compile(r"https?://\S+"),
     re.compile(r"^\s*(?:>\s*)?\d+\.\s", re.MULTILINE),  # the number of a list's item
     re.compile(r"\bchapters? \d\d(?:(?:,| to| and) \d\d)*", re.IGNORECASE),
+    re.compile(r"\b\d+(?:-\d+)+\b"),  # the name of a network, by its sizes
     re.compile(r"\(\d+ points?\)"),  # checked against the catalog
     re.compile(r"!\[[^\]]*\]"),
 ]

@@ -30,6 +30,7 @@ def notebook(*parts):
         ("The slope is $\\sigma'(0) = 0.25$ and $e \\approx 2.718$, or $\\approx 3$.", ["0.25", "2.718", "3"]),
         ("(4 points) for w1 and x2", []),
         ("It is 1e-17 away.", ["1e-17"]),
+        ("The 3-2-1 network of [them](https://doi.org/10.1016/0893(89)90020-8).", []),
     ],
 )
 def test_numerals_of_the_prose_are_found(prose, found):

@@ -1,0 +1,49 @@
+"""What the extension makes of a chapter, on small documents."""
+
+from docutils import nodes
+from docutils.utils import new_document
+
+from nncourse.book_ext import Blocks, Streams
+
+
+def applied(transform, *children):
+    document = new_document("test")
+    document += list(children)
+    transform(document).apply()
+    return document
+
+
+def printed(text, kind="stream"):
+    return nodes.literal_block(text, text, classes=["output", kind])
+
+
+def test_pieces_of_what_a_cell_prints_are_joined_as_they_came():
+    document = applied(Streams, nodes.container("", printed("one\ntw"), printed("o\n"), printed("three\n")))
+    (block,) = document.findall(nodes.literal_block)
+    assert block.astext() == block.rawsource == "one\ntwo\nthree\n"
+
+
+def test_outputs_that_are_no_streams_stay_apart():
+    document = applied(Streams, nodes.container("", printed("one\n"), printed("2", "text_plain"), printed("three\n")))
+    assert [block.astext() for block in document.findall(nodes.literal_block)] == ["one\n", "2", "three\n"]
+
+
+def quotation(*inline):
+    return nodes.block_quote("", nodes.paragraph("", "", *inline))
+
+
+def test_a_quotation_that_opens_with_a_bold_word_is_a_block():
+    document = applied(Blocks, quotation(nodes.strong("", "Folklore: it is so."), nodes.Text(" It is not.")))
+    assert document[0]["classes"] == ["nn-block", "nn-folklore"]
+
+
+def test_an_exercise_can_be_linked_to_by_its_id():
+    bold = nodes.strong("", "", nodes.Text("Exercise "), nodes.literal("", "step-function"))
+    document = applied(Blocks, quotation(bold))
+    assert document[0]["ids"] == ["step-function"]
+
+
+def test_an_ordinary_quotation_stays_one():
+    document = applied(Blocks, quotation(nodes.Text("She said "), nodes.strong("", "Folklore")))
+    assert document[0]["classes"] == []
+    assert applied(Blocks, quotation(nodes.strong("", "Nobody")))[0]["classes"] == []

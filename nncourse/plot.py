@@ -64,10 +64,11 @@ def use_style() -> None:
         set_matplotlib_formats("svg", metadata={"Date": None})
 
 
-def points(x, y, ax=None, labels=None):
+def points(x, y, ax=None, labels=None, names=None):
     """Draw rows x (n, 2) with their classes y (n,).
 
-    Rows x (n, 1) are drawn at the height of their class. `labels` names class 0 and 1 in a legend.
+    Rows x (n, 1) are drawn at the height of their class. `labels` names class 0 and 1 in a legend,
+    `names` the points one by one: points in the same place share a name, as in "01, 10".
     """
     ax = _axes(ax)
     x, y = np.asarray(x), np.asarray(y)
@@ -76,7 +77,7 @@ def points(x, y, ax=None, labels=None):
             f"expected x (n, 2) or (n, 1) and y (n,), received {x.shape} and {y.shape}. "
             "Choose two columns, e.g. x[:, [0, 1]]."
         )
-    names = labels or (None, None)
+    legend = labels or (None, None)
     looks = (
         {"marker": "o", "facecolor": "white", "edgecolor": ZERO, "linewidth": 2, "s": 60},
         {"marker": "s", "facecolor": ONE, "edgecolor": "white", "linewidth": 1, "s": 64},
@@ -84,8 +85,12 @@ def points(x, y, ax=None, labels=None):
     for label, look in enumerate(looks):
         rows = x[y == label]
         height = rows[:, 1] if x.shape[1] == 2 else np.full(len(rows), label)
-        ax.scatter(rows[:, 0], height, label=names[label], zorder=3, **look)
-    ax.margins(0.2)
+        ax.scatter(rows[:, 0], height, label=legend[label], zorder=3, **look)
+    places = np.column_stack([x, y])[:, :2]
+    for place in {tuple(row): None for row in places.tolist()} if names else ():
+        here = [name for name, row in zip(names, places, strict=True) if tuple(row) == place]
+        ax.annotate(", ".join(here), place, (9, -4), textcoords="offset points", color=INK)
+    ax.margins(0.45 if names else 0.2)
     if labels:
         ax.legend()
     return ax

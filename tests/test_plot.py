@@ -92,6 +92,11 @@ def test_words_and_curves_stand_out_from_the_paper(colour):
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
 
 
+def test_points_in_one_place_share_their_name():
+    ax = plot.points([[0, 0], [1, 0], [1, 0]], [0, 1, 1], plt.figure().gca(), names=["00", "01", "10"])
+    assert [text.get_text() for text in ax.texts] == ["00", "01, 10"]
+
+
 def test_points_of_one_feature_stand_at_the_height_of_their_class():
     x, y = nn.datasets.exam_hours()
     for label, marks in enumerate(plot.points(x, y).collections):

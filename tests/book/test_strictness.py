@@ -75,14 +75,9 @@ def build(repo, folder, pages):
     """Build a book of these pages with the repository's settings: (exit status, its HTML, its log)."""
     folder.mkdir()
     shutil.copy(repo / "_config.yml", folder)
-    others = [name for name in pages if name != "index"]
-    toc = [
-        "format: jb-book",
-        "root: index",
-        *(["chapters:"] if others else []),
-        *(f"  - file: {one}" for one in others),
-    ]
-    (folder / "_toc.yml").write_text("\n".join(toc), encoding="utf-8")
+    chapters = [{"file": name} for name in pages if name != "index"]
+    toc = {"format": "jb-book", "root": "index"} | ({"chapters": chapters} if chapters else {})
+    (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(FRONT + text, encoding="utf-8")
     status, log = build_book(folder, folder)

@@ -12,6 +12,8 @@ import yaml
 from ..conftest import build_book
 from .pages import parsed, settle
 
+pytestmark = pytest.mark.slow
+
 FRONT = """---
 jupytext:
   text_representation:

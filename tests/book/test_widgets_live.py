@@ -84,9 +84,8 @@ def show(open_page, address, book):
         assert names, f"no page of the book shows a {kind}"
         at = address(names[0])
         page = open_page("about:blank", **{"width": 1200 if at.startswith("http") else 360} | options)
-        page.route(
-            "**/mathjax/**", lambda route: route.fulfill(body="", content_type="text/javascript")
-        )  # test_pages has it
+        # Other tests look at the mathematics; without it a page opens in half the time.
+        page.route("**/mathjax/**", lambda route: route.fulfill(body="", content_type="text/javascript"))
         page.goto(at)
         pages.append(settle(page))
         root = page.locator(f'.nn-widget[data-widget="{kind}"]').first

@@ -124,16 +124,20 @@ class Streams(SphinxTransform):
 
 
 class Solutions(SphinxTransform):
-    """Behind each cell that checks an exercise: its solution, folded, from the catalog (hints are in the report)."""
+    """Behind the cell that checks an exercise of this page: its solution, folded, from the catalog.
 
-    default_priority = 401
+    Hints need no place of their own: they are in the report that the cell shows.
+    """
+
+    default_priority = 402  # after Blocks, which gives an exercise its id
 
     def apply(self):
+        stated = {i for quote in self.document.findall(nodes.block_quote) for i in quote["ids"]}
         cells = [cell for cell in self.document.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
         for cell in cells:
             source = cell.next_node(nodes.literal_block)
             called = CHECK_CALL.search(source.astext()) if source is not None else None
-            if called:
+            if called and called.group(1) in stated:
                 solution = solution_of(exercises.get(called.group(1)))
                 cell.parent.insert(cell.parent.index(cell) + 1, solution)
 

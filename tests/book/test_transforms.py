@@ -3,7 +3,8 @@
 from docutils import nodes
 from docutils.utils import new_document
 
-from nncourse.book_ext import Blocks, Streams
+from nncourse import exercises
+from nncourse.book_ext import Blocks, Solutions, Streams
 
 
 def applied(transform, *children):
@@ -47,3 +48,20 @@ def test_an_ordinary_quotation_stays_one():
     document = applied(Blocks, quotation(nodes.Text("She said "), nodes.strong("", "Folklore")))
     assert document[0]["classes"] == []
     assert applied(Blocks, quotation(nodes.strong("", "Nobody")))[0]["classes"] == []
+
+
+def check_cell():
+    code = nodes.literal_block("", 'nn.check("step-function", step)')
+    return nodes.container("", nodes.container("", code), nb_element="cell_code")
+
+
+def test_the_solution_of_an_exercise_is_folded_behind_its_cell():
+    bold = nodes.strong("", "", nodes.Text("Exercise "), nodes.literal("", "step-function"))
+    document = applied(Blocks, quotation(bold), check_cell())
+    Solutions(document).apply()
+    assert [node.tagname for node in document] == ["block_quote", "container", "raw", "literal_block", "raw"]
+    assert document[3].astext() == exercises.get("step-function").solution
+
+
+def test_a_cell_that_only_shows_a_check_gets_no_solution():
+    assert len(applied(Solutions, check_cell())) == 1

@@ -92,7 +92,7 @@ class Blocks(SphinxTransform):
     def apply(self):
         for quote in self.document.findall(nodes.block_quote):
             first = quote.next_node(nodes.strong)
-            if first is None or first.parent.parent is not quote or first.parent.children[0] is not first:
+            if first is None or not quote.astext().startswith(first.astext()):
                 continue
             kind = re.match(r"\w*", first.astext()).group().lower()
             if kind not in BLOCKS:

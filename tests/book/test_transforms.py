@@ -30,7 +30,7 @@ def test_outputs_that_are_no_streams_stay_apart():
 
 
 def quotation(*inline):
-    return nodes.block_quote("", nodes.paragraph("", "", *inline))
+    return nodes.block_quote("", nodes.paragraph("", "", nodes.Text(""), *inline))  # the parser begins with no text
 
 
 def test_a_quotation_that_opens_with_a_bold_word_is_a_block():

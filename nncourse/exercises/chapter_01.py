@@ -833,20 +833,9 @@ QUIZ = (
         "In the usual comparison with a biological neuron, what do the weights of an artificial neuron stand for?",
         (
             Choice(
-                "The strengths of the synapses",
-                True,
-                "Each synapse passes its signal on more or less strongly, and learning changes these strengths, as "
-                "it changes weights.",
-            ),
-            Choice(
                 "The axon",
                 False,
                 "The axon is the one output line: it carries the same answer to every receiver.",
-            ),
-            Choice(
-                "The cell body",
-                False,
-                "The cell body gathers the signals and fires beyond a threshold: that is the sum and the activation.",
             ),
             Choice(
                 "The dendrites",
@@ -854,24 +843,35 @@ QUIZ = (
                 "Dendrites bring the signals in: they are the inputs. How much each input counts is decided at the "
                 "synapse.",
             ),
+            Choice(
+                "The synapses",
+                True,
+                "Each synapse passes its signal on more or less strongly, and learning changes these strengths, as "
+                "it changes weights.",
+            ),
+            Choice(
+                "The cell body",
+                False,
+                "The cell body gathers the signals and fires beyond a threshold: that is the sum and the activation.",
+            ),
         ),
     ),
     Question(
         "A perceptron starts from zero weights and a zero bias. You multiply its learning rate by 10. What changes?",
         (
             Choice(
-                "Weights and bias become ten times as large; in exact arithmetic every prediction stays the same",
-                True,
-                "Each step is ten times as long, so every score is ten times as large with the same sign. The "
-                "mistakes, and with them the whole course of training, stay the same.",
-            ),
-            Choice(
-                "It learns in a tenth of the epochs",
+                "It learns in a tenth of the epochs, as every step is ten times as long",
                 False,
-                "Only the sign of a score decides, and multiplying all weights by 10 changes no sign.",
+                "Only the sign of a score decides, and multiplying all weights and the bias by 10 changes no sign.",
             ),
             Choice(
-                "It may overshoot and never arrive",
+                "The size of weights and bias, and no prediction",
+                True,
+                "Every score is ten times as large with the same sign, so (in exact arithmetic) the mistakes, and "
+                "with them the whole course of training, stay the same.",
+            ),
+            Choice(
+                "It may overshoot the right line and swing around it without arriving",
                 False,
                 "That happens with gradients. From a zero start the rate only sets the unit in which weights are "
                 "measured.",
@@ -894,7 +894,7 @@ QUIZ = (
                 "weights again: nothing comes to rest.",
             ),
             Choice(
-                "It learns XOR with a small enough learning rate",
+                "It learns XOR, provided that the learning rate is small enough",
                 False,
                 "The rate cannot help: there is no weight vector that gets all four points right.",
             ),
@@ -903,34 +903,43 @@ QUIZ = (
     Question(
         "Score w . x + b = 0 exactly. What does the neuron of this course answer?",
         (
-            Choice("1", True, "The course sets step(0) = 1. It is a convention, so it has to be said once and kept."),
             Choice(
                 "0",
                 False,
                 "Some texts choose this. The choice matters: from zero weights, the very first score is 0.",
             ),
-            Choice("0.5", False, "A threshold unit has two answers only. A half comes with the sigmoid."),
+            Choice(
+                "1",
+                True,
+                "The course sets step(0) = 1. It is a convention, so it has to be said once and kept.",
+            ),
+            Choice(
+                "0.5",
+                False,
+                "A threshold unit has two answers only. A half comes with the sigmoid.",
+            ),
         ),
     ),
     Question(
-        "Why can a step neuron not be trained by following its derivative?",
+        "Two kinds of flowers overlap, and no line separates them. What does a perceptron do on them, epoch after "
+        "epoch?",
         (
             Choice(
-                "The derivative is 0 wherever it exists, so it never says which way to go",
+                "It comes to rest on the line with the fewest mistakes",
+                False,
+                "It rests on no line: whichever it has, some flower is on the wrong side and moves it at its turn.",
+            ),
+            Choice(
+                "It gets a little better with every epoch, ever more slowly",
+                False,
+                "An update mends the score of one flower and asks nothing about the others. The share of right "
+                "answers jumps up and down.",
+            ),
+            Choice(
+                "It keeps jumping, so the moment you stop decides",
                 True,
-                "A small change of a weight changes no answer, except just at the threshold. Flat is what stops "
-                "learning.",
-            ),
-            Choice(
-                "The step has a jump, and no function with a bad point can be trained by gradients",
-                False,
-                "One bad point would not matter: ReLU has no derivative at 0 and trains well, because it has a slope "
-                "elsewhere.",
-            ),
-            Choice(
-                "The derivative is infinite, so the steps would be too long",
-                False,
-                "It does not exist at the jump itself, but everywhere else it is 0: no step at all.",
+                "Each mistake drags the whole line along, and some mistake always comes. Training longer only means "
+                "more of it.",
             ),
         ),
     ),

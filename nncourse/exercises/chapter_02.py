@@ -647,16 +647,15 @@ QUIZ = (
         "A sigmoid neuron answers 0.9 for an email being spam. What do you know?",
         (
             Choice(
-                "The model's score for spam is high; whether nine in ten such emails are spam has to be checked on "
-                "data",
-                True,
-                "A number between 0 and 1 is read as a probability, and that reading is right only if the model is "
-                "calibrated.",
-            ),
-            Choice(
-                "Nine in ten emails with this answer are spam",
+                "Nine in ten of all emails that get this answer are spam",
                 False,
                 "That holds for a calibrated model. Lying between 0 and 1 does not make a score calibrated.",
+            ),
+            Choice(
+                "Its score for spam is high; the rest, data must tell",
+                True,
+                "A number between 0 and 1 is read as a probability, and that reading is right only if the model is "
+                "calibrated. Whether nine in ten such emails are spam has to be checked.",
             ),
             Choice(
                 "The neuron has an accuracy of 90 percent",
@@ -669,12 +668,7 @@ QUIZ = (
         "Why does `1 / (1 + np.exp(-z))` warn at z = -1000, although its value is right?",
         (
             Choice(
-                "e^1000 does not fit a floating point number and becomes inf; one over inf is then 0",
-                True,
-                "The answer survives by luck. The form e^z / (1 + e^z) meets no large number on this side.",
-            ),
-            Choice(
-                "sigmoid(-1000) is not defined",
+                "sigmoid(-1000) is not defined, so NumPy can only guess",
                 False,
                 "The sigmoid is defined everywhere; here it is about 5e-435, too small for a float, so it rounds to 0.",
             ),
@@ -683,6 +677,12 @@ QUIZ = (
                 False,
                 "A result that rounds to 0 gives no warning of this kind. The overflow happens earlier, in the "
                 "exponential.",
+            ),
+            Choice(
+                "e^1000 becomes inf, and one over inf is 0",
+                True,
+                "e^1000 does not fit a floating point number. The answer survives by luck: the form e^z / (1 + e^z) "
+                "meets no large number on this side.",
             ),
         ),
     ),
@@ -695,35 +695,59 @@ QUIZ = (
                 "The midpoint -b/w does not change, and the slope there, w/4, doubles.",
             ),
             Choice(
-                "It moves to the right and keeps its shape",
+                "It moves to the side and keeps its shape",
                 False,
-                "It would move if only one of the two changed. Their quotient, the midpoint, is the same as before.",
+                "The midpoint is the quotient -b/w, and doubling both leaves it where it is. The shape does change: "
+                "w alone sets the steepness.",
             ),
             Choice(
-                "Its values double",
+                "Its values double, so it rises from 0 to 2 instead of 1",
                 False,
                 "The score doubles, but the sigmoid squeezes it: the values stay between 0 and 1.",
             ),
         ),
     ),
     Question(
-        "The steepest slope of the sigmoid is 1/4. What does it mean for a chain of many sigmoid layers?",
+        "Why can a step neuron not be trained by following its derivative?",
         (
             Choice(
-                "Each layer multiplies the passing gradient by a slope of at most 1/4, so it tends to fade",
+                "The step has a jump, and no function with a bad point can be trained by gradients",
+                False,
+                "One bad point would not matter: ReLU has no derivative at 0 and trains well, because it has a slope "
+                "elsewhere.",
+            ),
+            Choice(
+                "The derivative is infinite, so the steps would be too long",
+                False,
+                "It does not exist at the jump itself, but everywhere else it is 0: no step at all.",
+            ),
+            Choice(
+                "The derivative is 0 wherever it exists, so it shows no way to go",
                 True,
-                "The weights enter the product too, but where they do not make up for it, early layers receive next "
-                "to nothing. It is why sigmoid layers are hard to stack.",
+                "A small change of a weight changes no answer, except just at the threshold. Flat is what stops "
+                "learning.",
+            ),
+        ),
+    ),
+    Question(
+        "A number passes through ten sigmoids, one after the other. How steep can the whole chain be?",
+        (
+            Choice(
+                "2.5 at most: ten slopes of up to 0.25 add up",
+                False,
+                "Slopes would add up if the ten sigmoids stood side by side in a sum. One after the other, the chain "
+                "rule multiplies.",
             ),
             Choice(
-                "Nothing: what counts is that the slope exists",
-                False,
-                "A derivative is needed, but its size decides how much signal arrives after many factors.",
+                "About a millionth at most",
+                True,
+                "The chain rule multiplies ten slopes of at most 0.25 each: 0.25^10 is 9.5e-7. Next to nothing of a "
+                "small change arrives at the end.",
             ),
             Choice(
-                "Gradients explode",
+                "0.25 at most: the steepest of the ten decides",
                 False,
-                "Factors of at most 1/4 shrink a product. Only large weights could outweigh them.",
+                "Each of the ten shrinks the change that the one before it passes on; all their slopes are multiplied.",
             ),
         ),
     ),
@@ -731,10 +755,10 @@ QUIZ = (
         "For one example the gradient of the logistic loss is (p - y) x. How does the perceptron rule differ?",
         (
             Choice(
-                "It has the step's 0 or 1 in place of p, so it moves only after a mistake",
+                "It puts the step's 0 or 1 in place of p",
                 True,
-                "Same form, another error: p - y is never exactly 0, so the sigmoid neuron keeps refining right "
-                "answers.",
+                "Same form, another error: it moves only after a mistake. In exact arithmetic p - y is never 0, so "
+                "the sigmoid neuron keeps refining right answers.",
             ),
             Choice(
                 "It has the opposite sign, so it climbs",

@@ -654,14 +654,14 @@ QUIZ = (
         "Five students with three features each enter a layer of two neurons: x has shape (5, 3). What are the shapes?",
         (
             Choice(
-                "W is (3, 2), the result (5, 2)",
-                True,
-                "(5, 3) @ (3, 2) leaves (5, 2): one row a student, one column a neuron.",
-            ),
-            Choice(
                 "W is (3, 2), the result is (3, 2) too",
                 False,
                 "(3, 2) is the shape of the weights. The three features are summed over and vanish from the result.",
+            ),
+            Choice(
+                "W is (3, 2), the result (5, 2)",
+                True,
+                "(5, 3) @ (3, 2) leaves (5, 2): one row a student, one column a neuron.",
             ),
             Choice(
                 "W is (2, 3), the result (5, 2)",
@@ -678,10 +678,26 @@ QUIZ = (
     Question(
         "How many parameters has a 3-2-1 network?",
         (
-            Choice("11", True, "3 * 2 + 2 * 1 = 8 weights, and one bias for each of the 2 + 1 neurons."),
-            Choice("8", False, "These are the weights. Each hidden neuron and the output has a bias as well."),
-            Choice("10", False, "This counts one bias a layer. There is one bias a neuron."),
-            Choice("14", False, "This gives biases to the three inputs as well, but inputs compute nothing."),
+            Choice(
+                "8",
+                False,
+                "These are the weights. Each hidden neuron and the output has a bias as well.",
+            ),
+            Choice(
+                "10",
+                False,
+                "This counts one bias a layer. There is one bias a neuron.",
+            ),
+            Choice(
+                "11",
+                True,
+                "3 * 2 + 2 * 1 = 8 weights, and one bias for each of the 2 + 1 neurons.",
+            ),
+            Choice(
+                "14",
+                False,
+                "This gives biases to the three inputs as well, but inputs compute nothing.",
+            ),
         ),
     ),
     Question(
@@ -690,18 +706,19 @@ QUIZ = (
             Choice(
                 "Three neurons with a softmax",
                 True,
-                "One score a class, turned into three positive numbers that sum to 1.",
+                "One score a class, turned into three positive numbers that sum to 1. So it goes for every number of "
+                "classes from three on; two classes need one sigmoid only.",
             ),
             Choice(
                 "Two neurons, since two bits can name three classes",
                 False,
-                "Codes of bits would make some classes neighbours of others for no reason. One output a class is the "
-                "usual form.",
+                "Codes of bits would make some classes neighbours of others for no reason. From three classes on, "
+                "one output a class is the usual form.",
             ),
             Choice(
                 "One sigmoid neuron",
                 False,
-                "One sigmoid separates two classes. For three, its one number would put them in an order.",
+                "One sigmoid is enough for two classes. For three, its one number would put them in an order.",
             ),
         ),
     ),
@@ -709,14 +726,15 @@ QUIZ = (
         "A 3-5-4-1 network has no activations at all. What can it compute?",
         (
             Choice(
-                "Exactly what one layer of four parameters can: linear regression",
-                True,
-                "A product of matrices is a matrix. Its 49 parameters do the work of three weights and one bias.",
-            ),
-            Choice(
                 "More than one layer, since it has more parameters",
                 False,
                 "The parameters multiply together. Any choice of them gives one matrix and one bias.",
+            ),
+            Choice(
+                "What one layer can: linear regression",
+                True,
+                "A product of matrices is a matrix. The network's 49 parameters do the work of three weights and one "
+                "bias.",
             ),
             Choice(
                 "The same as logistic regression",
@@ -729,13 +747,7 @@ QUIZ = (
         "All weights and biases of a 2-2-1 network start at the same value, 0.5. What happens in training?",
         (
             Choice(
-                "The two hidden neurons stay copies of each other",
-                True,
-                "They receive the same inputs and the same gradient, so every step changes them alike. Random "
-                "starting weights break the tie.",
-            ),
-            Choice(
-                "Training drives them apart, as it looks for a lower loss",
+                "Training drives the two hidden neurons apart, as it looks for a lower loss",
                 False,
                 "Equal neurons have equal gradients, and equal steps keep them equal.",
             ),
@@ -743,6 +755,12 @@ QUIZ = (
                 "Nothing moves at all: every gradient is 0",
                 False,
                 "The weights do move. They move in step, so the layer behaves like a single neuron.",
+            ),
+            Choice(
+                "The two hidden neurons stay copies of each other",
+                True,
+                "They receive the same inputs and the same gradient, so every step changes them alike. Random "
+                "starting weights break the tie.",
             ),
         ),
     ),

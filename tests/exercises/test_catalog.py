@@ -128,6 +128,22 @@ def test_every_question_has_one_right_choice_and_explains_all(chapter, question)
     assert all(len(choice.explanation) > 20 for choice in question.choices)
 
 
+def quizzes():
+    return [exercises.quiz_questions(chapter) for chapter in dict.fromkeys(exercise.chapter for exercise in CATALOG)]
+
+
+def test_the_place_of_a_choice_does_not_give_it_away():
+    for questions in quizzes():
+        places = [[choice.correct for choice in question.choices].index(True) for question in questions]
+        assert max(map(places.count, places)) <= (len(places) + 1) // 2
+
+
+def test_the_length_of_a_choice_does_not_give_it_away():
+    for questions in quizzes():
+        longest = [max(question.choices, key=lambda choice: len(choice.text)).correct for question in questions]
+        assert sum(longest) <= len(questions) / 2
+
+
 def test_an_unknown_name_is_answered_with_the_nearest():
     with pytest.raises(LookupError, match="Did you mean 'step-function'"):
         exercises.get("step-fonction")

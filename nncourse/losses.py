@@ -18,7 +18,7 @@ class BinaryCrossentropy:
 
     This is minus the log-likelihood of a coin that lands on 1 with probability p (Goodfellow,
     Bengio and Courville, Deep Learning, section 6.2.2). Predictions are probabilities, or logits
-    with `from_logits=True`, a form that is exact for logits of any size.
+    with `from_logits=True`, a form that is accurate for logits of any size.
 
     Probabilities are first moved into [1e-7, 1 - 1e-7], as in Keras, so that no prediction costs
     more than 16.12. The gradient is the one at the moved probability, so that a prediction that is

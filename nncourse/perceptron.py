@@ -3,7 +3,7 @@
 It adds up weighted inputs and fires when the sum reaches zero. Shown an example that it gets wrong,
 it moves its weights towards the example or away from it; shown one that it gets right, it leaves
 them alone. If a line can separate the two classes, this stops at one (Rosenblatt, 1958; Novikoff,
-1962). If none can, it goes round for ever.
+1962). If none can, it never comes to rest.
 """
 
 from __future__ import annotations  # np.random, named in a signature, is loaded only when used

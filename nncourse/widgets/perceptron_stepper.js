@@ -138,8 +138,10 @@ function render({ model, el }) {
       ? `Example (${number(point[0])}, ${number(point[1])}), target ${point[2]}: score ${score(last.score)}, prediction ${last.prediction}, ` +
         (right ? "right, nothing changes. " : `wrong: (b, w\u2081, w\u2082) goes from ${triple(last.before)} to ${triple(weights)}. `)
       : "Press Step to show the perceptron its first example. ";
+    const total = mistakes.reduce((sum, count) => sum + count, 0);
     const epochs = mistakes.length
-      ? `Mistakes in each epoch: ${mistakes.slice(-12).join(", ")}${position ? `; in this one so far ${missed}` : ""}. ` : "";
+      ? `Mistakes in ${mistakes.length > 12 ? "the last 12 epochs" : "each epoch"}: ${mistakes.slice(-12).join(", ")}, ` +
+        `in all ${total}${position ? `; in this one so far ${missed}` : ""}. ` : "";
     says.textContent = seen + epochs + (learnt({ mistakes, position }) ? "An epoch without a mistake: learning is over." : "");
   }
 

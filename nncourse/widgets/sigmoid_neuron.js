@@ -39,7 +39,7 @@ const KEYS = ["w", "b", "mode", "overlay", "points", "learning_rate"];
 const fine = (value) => (value && Math.abs(value) < 5e-4 ? value.toExponential(1).replaceAll("-", "\u2212") : number(value, 3));
 const snap = (hours) => Math.round(clamp(hours, ...HOURS) * 10) / 10;
 const passed = (label) => (label ? "passed" : "failed");
-const FLAT = "its slope is 0 everywhere, so nothing says which way to turn w and b";
+const FLAT = "its slope is 0 wherever it has one, so nothing says which way to turn w and b";
 
 function render({ model, el }) {
   const at = stage({ model, el }, "sigmoid", "One neuron: a light switch or a dimmer");
@@ -165,19 +165,19 @@ function render({ model, el }) {
     const tip = 50 + (move && clamp(Math.abs(move) * 90, 4, 48) * Math.sign(move)), back = tip - 8 * Math.sign(move);
     const arrow = svg("svg", { viewBox: "0 0 100 16", class: "nn-arrow", "aria-hidden": "true" }, svg("line", { class: "nn-zero", x1: 50, x2: 50, y1: 1, y2: 15 }));
     if (move) arrow.append(svg("line", { class: "nn-line", x1: 50, x2: back, y1: 8, y2: 8 }), svg("polygon", { class: "nn-tip", points: `${tip},8 ${back},2 ${back},14` }));
-    return html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, slope), html("td", {}, move > 0 ? `+${fine(move)}` : fine(move)), html("td", {}, arrow));
+    return html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, slope), html("td", {}, `${move > 0 ? "+" : ""}${number(move, 4)}`), html("td", {}, arrow));
   }
   const table = (slopes, rate, [dw, db] = slopes.map((slope) => (Math.abs(slope) < 1e-12 ? 0 : slope))) => rows.replaceChildren(
-    row("w: mean of (p \u2212 y) x", fine(dw), -rate * dw), row("b: mean of p \u2212 y", fine(db), -rate * db));
+    row("w: mean of (p \u2212 y) x", number(dw, 4), -rate * dw), row("b: mean of p \u2212 y", number(db, 4), -rate * db));
 
   function showSigmoid({ w, b, points, learning_rate: rate }, x0) {
     const now = loss(points, w, b);
     drawGauge("mean logistic loss", now, fine(now), FULL, COIN, "0.69: p = 0.5 for all");
     table(gradient(points, w, b), rate);
-    why.textContent = "A thread from a point to the curve is its p \u2212 y. The slopes average the threads; a step goes against them.";
+    why.textContent = "A thread from a point to the curve is its p \u2212 y. The slope for b is their mean; the one for w weighs each by its x. A step goes against them.";
     const [x, y] = points.reduce((worst, point) => (cost(w * point[0] + b, point[1]) > cost(w * worst[0] + b, worst[1]) ? point : worst));
     const z = w * x + b, price = cost(z, y), chance = fine(sigmoid(y ? z : -z));
-    says.textContent = `Sigmoid: ${x0 === null ? "w = 0, so p is the same everywhere" : `fires (p = 0.5) at x = ${number(x0)}; slope there ${number(w / 4)}`}; loss ${number(now)}. ` +
+    says.textContent = `Sigmoid: ${x0 === null ? "w = 0, so p is the same everywhere" : `fires (p = 0.5) at x = ${number(x0)}; slope there ${number(w / 4)}`}; loss ${number(now, 4)}. ` +
       `Costliest point: x = ${number(x)}, ${passed(y)}. The neuron gave that ${y ? "p" : "1 \u2212 p"} = ${chance}, which costs \u2212ln ${chance} = ${number(price)}${price > 4 ? ": confident and wrong, yet finite" : ""}.`;
   }
 

@@ -199,6 +199,9 @@ def write_files(app, error):
     folder = Path(app.outdir, "_static", "nncourse")
     folder.mkdir(parents=True, exist_ok=True)
     sources = {name: text for page in _modules(app.env).values() for name, text in page.items()}
+    for old in folder.glob("*.js"):  # of an earlier build
+        if old.stem not in sources:
+            old.unlink()
     for name, text in sources.items():
         script = f"nncourse.define({json.dumps(name)}, {json.dumps(text)});\n"
         (folder / f"{name}.js").write_text(script, encoding="utf-8")

@@ -168,7 +168,7 @@ function render({ model, el }) {
     return html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, slope), html("td", {}, `${move > 0 ? "+" : ""}${number(move, 4)}`), html("td", {}, arrow));
   }
   const table = (slopes, rate, [dw, db] = slopes.map((slope) => (Math.abs(slope) < 1e-12 ? 0 : slope))) => rows.replaceChildren(
-    row("w: mean of (p \u2212 y) x", number(dw, 4), -rate * dw), row("b: mean of p \u2212 y", number(db, 4), -rate * db));
+    row("w: mean of (p\u2212y)x", number(dw, 4), -rate * dw), row("b: mean of p\u2212y", number(db, 4), -rate * db));
 
   function showSigmoid({ w, b, points, learning_rate: rate }, x0) {
     const now = loss(points, w, b);

@@ -770,6 +770,18 @@ def _no_step_inside(x):
     return np.where(either + not_both - 1.5 >= 0, 1, 0)
 
 
+def _thresholds_on_the_points(x):
+    either = np.where(x @ np.array([1, 1]) - 1 >= 0, 1, 0)
+    not_both = np.where(x @ np.array([-1, -1]) + 1 >= 0, 1, 0)
+    return np.where(either + not_both - 2 >= 0, 1, 0)
+
+
+def _thresholds_of_or_and_and_on_the_points(x):
+    either = np.where(x @ np.array([1, 1]) - 1 >= 0, 1, 0)
+    both = np.where(x @ np.array([1, 1]) - 2 >= 0, 1, 0)
+    return np.where(either - both - 1 >= 0, 1, 0)
+
+
 XOR_FROM_GATES = Exercise(
     id="xor-from-gates",
     chapter=CHAPTER,
@@ -784,6 +796,7 @@ XOR_FROM_GATES = Exercise(
             lambda rng: [
                 (np.array([[0.05, -0.1], [0.1, 0.95], [1.05, 0.0], [0.9, 1.1], [1.02, 0.98]]),),
                 (CORNERS[[0, 1, 2, 3, 3, 0]] + rng.uniform(-0.1, 0.1, size=(6, 2)),),
+                *((CORNERS + np.array([p, q]),) for p in (-0.1, 0.1) for q in (-0.1, 0.1)),
             ],
         ),
     ),
@@ -816,6 +829,16 @@ XOR_FROM_GATES = Exercise(
             _no_step_inside,
             "The first two neurons hand on their scores instead of 0 or 1. Without the step between them, three "
             "neurons add up to a single one.",
+        ),
+        Misconception(
+            _thresholds_on_the_points,
+            "Right for clean inputs, but the thresholds sit on the points themselves, and the smallest noise crosses "
+            "them. Leave room on both sides: biases of -0.5, +1.5 and -1.5 instead of -1, +1 and -2.",
+        ),
+        Misconception(
+            _thresholds_of_or_and_and_on_the_points,
+            "Right for clean inputs, but OR begins exactly at 1 and AND exactly at 2, and the smallest noise falls "
+            "below. Leave room: -0.5 instead of -1 for OR, -1.5 instead of -2 for AND.",
         ),
     ),
     hints=(

@@ -587,15 +587,43 @@ def _xnor_network():
     return [[20.0, 20.0], [20.0, 20.0]], [-10.0, -30.0], [[-20.0], [20.0]], [10.0]
 
 
+def _biases_not_scaled():
+    return [[20.0, 20.0], [20.0, 20.0]], [-0.5, -1.5], [[20.0], [-20.0]], [-0.5]
+
+
+def _biases_not_scaled_with_nand():
+    return [[20.0, -20.0], [20.0, -20.0]], [-0.5, 1.5], [[20.0], [20.0]], [-1.5]
+
+
+def _or_at_the_end():
+    return [[20.0, -20.0], [20.0, -20.0]], [-10.0, 30.0], [[20.0], [20.0]], [-10.0]
+
+
+def _step_neurons_with_nand():
+    return [[1.0, -1.0], [1.0, -1.0]], [-0.5, 1.5], [[1.0], [1.0]], [-1.5]
+
+
+SHOWN = "(0, 0), (0, 1), (1, 0), (1, 1)"
+
+
+def _rounded(answers):
+    return ", ".join("1" if answer >= 0.5 else "0" for answer in answers)
+
+
 def _judge_xor(tolerance):
     def judge(args, output):
         W1, b1, W2, b2 = (np.asarray(array, dtype=float) for array in output)
         hidden = 0.5 * (1 + np.tanh((CORNERS @ W1 + b1) / 2))
         answers = 0.5 * (1 + np.tanh((hidden @ W2 + b2) / 2)).ravel()
-        rounded = np.where(answers >= 0.5, 1, 0)
-        if np.any(rounded != [0, 1, 1, 0]):
-            given = ", ".join(map(str, rounded))
-            return f"Rounded, your network answers {given} to (0, 0), (0, 1), (1, 0), (1, 1); XOR is 0, 1, 1, 0."
+        if np.array_equal(answers >= 0.5, [True, False, False, True]):
+            return f"To {SHOWN} your network answers 1, 0, 0, 1, rounded; XOR is 0, 1, 1, 0."
+        if np.any((answers >= 0.5) != [False, True, True, False]):
+            one, other = sorted(map(_rounded, hidden.T))
+            far = " (some of them are far from 0 and 1)" if np.any(np.abs(hidden - 0.5) < 0.4) else ""
+            return (
+                f"To {SHOWN} one hidden neuron answers {one}, the other {other}, rounded{far}; "
+                f"so your network answers {_rounded(answers)}. XOR is 0, 1, 1, 0."
+            )
         if np.max(np.abs(answers - [0, 1, 1, 0])) > tolerance:
             return f"All four answers lie on the right side of 0.5, but not all within {tolerance} of 0 or 1."
         return None
@@ -627,8 +655,28 @@ XOR_BY_HAND = Exercise(
         ),
         Misconception(
             _biases_not_turned,
-            "The signs of your biases are turned, so every neuron fires for (0, 0) already. A bias is minus the "
-            "threshold.",
+            "Every neuron fires for (0, 0) already, where the hidden scores are the biases alone. Are the signs of "
+            "your biases turned? A bias is minus the threshold.",
+        ),
+        Misconception(
+            _biases_not_scaled,
+            "Both hidden neurons answer like OR. If you have scaled the weights up, scale the biases with them: beside "
+            "weights of 20, a bias of -1.5 lets a single one fire the neuron that should wait for two.",
+        ),
+        Misconception(
+            _biases_not_scaled_with_nand,
+            "One hidden neuron is silent at a single one already, a NOR. For NAND its bias has to be as large beside "
+            "its weights as 1.5 is beside -1: scale the biases together with the weights.",
+        ),
+        Misconception(
+            _or_at_the_end,
+            "Your hidden neurons are right: OR and NAND. But the last neuron fires for one of them alone, and it has "
+            "to ask for both. Lower its bias: to about -30 where its weights are 20.",
+        ),
+        Misconception(
+            _step_neurons_with_nand,
+            "OR and NAND, joined by AND: the plan is right, and with step neurons it would work. Sigmoids need larger "
+            "scores to be sure: multiply all weights and biases by 20.",
         ),
         Misconception(
             _or_network, "Your network computes OR. A second hidden neuron has to notice two ones and veto them."

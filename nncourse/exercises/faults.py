@@ -1,10 +1,11 @@
 """What is wrong with the outcomes of one check: a verdict and a sentence, the most basic fault first."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
-from .compare import contains, difference, form_fault, identical, off_by, outline, parts, same, show
+from .compare import array_of, contains, difference, form_fault, identical, off_by, outline, parts, same, show
 from .model import Check, Exercise
 from .outcome import Failure, Opaque, Outcome
 
@@ -24,6 +25,7 @@ VERDICTS = (
 ELLIPSIS = Opaque("ellipsis")
 NONE = "Your function returns None: is there a `return` on every path?"
 UNCHANGED = "work on a copy, or build a new one (`a = a + b` makes a new array, `a += b` overwrites the old one)."
+NOT_FINITE = "Numbers are wanted that one can calculate with: among yours is nan or inf."
 NONE_INSIDE = "One of the values that you return is None."
 
 
@@ -86,9 +88,22 @@ def _failure_fault(exercise: Exercise, failure: Failure, called: str) -> Fault:
     if failure.at_call:
         call = f"{exercise.name}({', '.join(exercise.parameters)})"
         return Fault("raised", f"The exercise calls `{call}`; yours does not take that: {failure.message}.")
-    said = f"{failure.type}: {failure.message[:200]}" if failure.message else failure.type
+    message = plain_words(failure.message)
+    said = f"{failure.type}: {message[:200]}" if message else failure.type
     where = f"{failure.line} raised" if failure.line else "your function raised"
     return Fault("raised", f"{called}, {where} {said.rstrip('.')}.")
+
+
+def plain_words(message: str) -> str:
+    """NumPy's message on `@`, which speaks of a gufunc and its core dimensions, in words; others as they are."""
+    sizes = re.match(r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) .* (\d+)\)", message)
+    if sizes:
+        right, left = sizes.groups()
+        return f"the inner sizes of `@` differ: the left array ends with {left}, the right one begins with {right}"
+    operand = re.match(r"matmul: Input operand ([01]) does not have enough dimensions \(has 0", message)
+    if operand:
+        return f"`@` needs arrays on both sides; the {('left', 'right')[int(operand[1])]} one is a single number"
+    return message
 
 
 def undone(exercise: Exercise) -> Fault:
@@ -106,10 +121,17 @@ def changes(args: tuple, outcome: Outcome) -> list[bool]:
 
 
 def judged(check: Check, args: tuple, value: object, like: object) -> str | None:
-    """The check's own judgement of an output of the reference's form, handed over as arrays."""
+    """The check's own judgement of an output of the reference's form, handed over as finite arrays."""
+    if not all(_is_finite(got) for got in parts(value, like)) and all(_is_finite(want) for want in parts(like, like)):
+        return NOT_FINITE
     arrays = tuple(map(np.asarray, value)) if isinstance(like, tuple) else np.asarray(value)
     with np.errstate(all="ignore"):
         return check.judge(args, arrays)
+
+
+def _is_finite(value: object) -> bool:
+    array = array_of(value)
+    return array.dtype.kind == "U" or bool(np.all(np.isfinite(array)))
 
 
 def _columns(outcomes: tuple, expected: tuple) -> list:

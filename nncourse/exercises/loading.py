@@ -4,6 +4,7 @@ import pkgutil
 import re
 from difflib import get_close_matches
 from functools import cache
+from html import escape
 from importlib import import_module
 from types import ModuleType
 
@@ -18,10 +19,25 @@ def _modules() -> dict[str, ModuleType]:
     return {CHAPTERS[int(name[-2:]) - 1]: import_module(f"{__package__}.{name}") for name in numbers}
 
 
+class Catalog(tuple):
+    """Exercises that print as a table."""
+
+    def __repr__(self) -> str:
+        width = max((len(exercise.id) for exercise in self), default=0)
+        rows = (f"{e.id:{width}}  {e.points:2} points  chapter {e.number:02}  {e.title}" for e in self)
+        return "\n".join(rows) or "no exercises"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Exercise", "Points", "Chapter", "Title"))
+        cells = ((f"<code>{escape(e.id)}</code>", e.points, f"{e.number:02}", escape(e.title)) for e in self)
+        rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in cells)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
 @cache
-def catalog() -> tuple[Exercise, ...]:
+def catalog() -> Catalog:
     """All exercises in the order of the course."""
-    return tuple(exercise for module in _modules().values() for exercise in module.EXERCISES)
+    return Catalog(exercise for module in _modules().values() for exercise in module.EXERCISES)
 
 
 def get(exercise_id: str) -> Exercise:

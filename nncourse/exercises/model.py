@@ -43,8 +43,8 @@ class Check:
 
     `cases(rng)` makes the argument tuples: arrays, numbers, strings, or lists of these. Where many outputs are right,
     `judge(args, output)` replaces the comparison with the reference: a sentence for a wrong output, None for a right
-    one. It meets only outputs of the reference's structure and shapes. A `quiet` check also fails on NumPy's overflow,
-    invalid and division warnings. Numbers agree within `rtol` of the answer or `atol`.
+    one. It meets only finite outputs of the reference's structure and shapes. A `quiet` check also fails on NumPy's
+    overflow, invalid and division warnings. Numbers agree within `rtol` of the answer or `atol`.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Misconception:
         return self.function.__name__
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Exercise:
     """One function to write. `returns` names its values where there are several; `difficulty` runs from 1 to 3."""
 
@@ -83,9 +83,17 @@ class Exercise:
     difficulty: int
     returns: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<{self.id}: {self.title}, {self.points} points>"
+
     @property
     def name(self) -> str:
         return self.reference.__name__
+
+    @property
+    def number(self) -> int:
+        """The number of its chapter."""
+        return CHAPTERS.index(self.chapter) + 1
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -111,8 +119,7 @@ class Exercise:
     @property
     def url(self) -> str:
         """Where the online book states the exercise and unfolds its solution."""
-        number = CHAPTERS.index(self.chapter) + 1
-        return f"{BOOK_URL}/book/{number:02}-{self.chapter}.html#{self.id}"
+        return f"{BOOK_URL}/book/{self.number:02}-{self.chapter}.html#{self.id}"
 
     def cases(self, seed: int = 0) -> list[list[tuple]]:
         """The argument tuples of every check; seed 0 makes those that a learner sees."""

@@ -190,6 +190,14 @@ def _already_thresholded(x, w, b):
     return np.where(x @ w + b >= 0, 1, 0)
 
 
+def _weights_first(x, w, b):
+    return w @ x + b
+
+
+def _summed_over_the_examples(x, w, b):
+    return np.sum(x * w, axis=0) + b
+
+
 WEIGHTED_SUM = Exercise(
     id="weighted-sum",
     chapter=CHAPTER,
@@ -242,6 +250,16 @@ WEIGHTED_SUM = Exercise(
         ),
         Misconception(
             _already_thresholded, "You apply the step as well. Stop at the score z; the threshold comes after it."
+        ),
+        Misconception(
+            _weights_first,
+            "With w in front, `@` pairs the weights with the rows of x, the examples. They belong to the columns, "
+            "the inputs: x comes first, `x @ w`.",
+        ),
+        Misconception(
+            _summed_over_the_examples,
+            "`axis=0` adds down each column, over the examples. The sum of one neuron runs along each row, over the "
+            "inputs: `axis=-1`, or `x @ w`.",
         ),
     ),
     hints=(
@@ -333,6 +351,11 @@ def _update_cases(rng, right):
     return cases
 
 
+def _change_alone(x, y, w, b, learning_rate):
+    y_hat = 1 if x @ w + b >= 0 else 0
+    return learning_rate * (y - y_hat) * x, learning_rate * (y - y_hat)
+
+
 PERCEPTRON_UPDATE = Exercise(
     id="perceptron-update",
     chapter=CHAPTER,
@@ -392,6 +415,10 @@ PERCEPTRON_UPDATE = Exercise(
         ),
         Misconception(
             _zero_score_is_silent, "Look at a score of exactly 0: the neuron fires there, so the comparison is `>=`."
+        ),
+        Misconception(
+            _change_alone,
+            "You return the change alone. Add it to the old weights and the old bias: asked for are the new ones.",
         ),
     ),
     hints=(
@@ -531,6 +558,43 @@ def _separable(rng, n, d):
 
 AND, XOR = np.array([0, 0, 0, 1]), np.array([0, 1, 1, 0])
 
+
+def _errors_with_their_sign(x, y, learning_rate, epochs):
+    w, b, mistakes = np.zeros(x.shape[1]), 0.0, []
+    for _ in range(epochs):
+        count = 0
+        for x_i, y_i in zip(x, y, strict=True):
+            error = y_i - (1 if x_i @ w + b >= 0 else 0)
+            w, b = w + learning_rate * error * x_i, b + learning_rate * error
+            count += error
+        mistakes.append(count)
+        if count == 0:
+            break
+    return w, b, np.array(mistakes)
+
+
+def _count_starts_again_at_every_example(x, y, learning_rate, epochs):
+    w, b, mistakes = np.zeros(x.shape[1]), 0.0, []
+    for _ in range(epochs):
+        for x_i, y_i in zip(x, y, strict=True):
+            count = 0
+            error = y_i - (1 if x_i @ w + b >= 0 else 0)
+            w, b = w + learning_rate * error * x_i, b + learning_rate * error
+            count += abs(error)
+        mistakes.append(count)
+        if count == 0:
+            break
+    return w, b, np.array(mistakes)
+
+
+def _one_epoch_only(x, y, learning_rate, epochs):
+    return _train(x, y, learning_rate, 1)
+
+
+def _one_example_only(x, y, learning_rate, epochs):
+    return _train(x[:1], y[:1], learning_rate, 1)
+
+
 PERCEPTRON_TRAIN = Exercise(
     id="perceptron-train",
     chapter=CHAPTER,
@@ -579,6 +643,26 @@ PERCEPTRON_TRAIN = Exercise(
             _counts_after_the_epoch,
             "You count the errors of the finished weights after each epoch. Count the mistakes as they happen, each "
             "before its update.",
+        ),
+        Misconception(
+            _errors_with_their_sign,
+            "You add up the errors with their signs, so a +1 and a -1 cancel, and training may stop too early. Count "
+            "`abs(error)`.",
+        ),
+        Misconception(
+            _count_starts_again_at_every_example,
+            "Your count goes back to 0 at every example, so only the last one is counted. Set it to 0 once an epoch, "
+            "before the inner loop.",
+        ),
+        Misconception(
+            _one_epoch_only,
+            "Your function returns after its first epoch. Is the `return` indented into the loop? It belongs after "
+            "both loops.",
+        ),
+        Misconception(
+            _one_example_only,
+            "Your function returns after its first example. Is the `return` indented into the inner loop? It belongs "
+            "after both loops.",
         ),
     ),
     hints=(

@@ -72,6 +72,30 @@ def _math_exp(z):
     return 1 / (1 + math.exp(-z))
 
 
+def _warning_silenced(z):
+    with np.errstate(all="ignore"):
+        return 1 / (1 + np.exp(-z))
+
+
+def _clipped_at_700(z):
+    return 1 / (1 + np.exp(-np.clip(z, -700, 700)))
+
+
+def _if_on_an_array(z):
+    if z >= 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
+def _one_minus_the_right_side(z):
+    right = 1 / (1 + np.exp(-np.abs(z)))
+    return np.where(z >= 0, right, 1 - right)
+
+
+def _one_form_on_both_sides(z):
+    return 1 / (1 + np.exp(-np.abs(z)))
+
+
 SIGMOID = Exercise(
     id="stable-sigmoid",
     chapter=CHAPTER,
@@ -91,7 +115,7 @@ SIGMOID = Exercise(
         ),
         Check(
             "scores far out",
-            2,
+            1,
             lambda rng: [
                 (np.array([800.0, 2.0, 1000.0]),),
                 (np.array([-800.0, -2.0, -1000.0]),),
@@ -105,6 +129,13 @@ SIGMOID = Exercise(
             "small answers keep their digits",
             1,
             lambda rng: [(np.array([-50.0, -40.0, -35.0]),), (-100.0,), (rng.uniform(-600, -45, size=4),)],
+            atol=0.0,
+        ),
+        Check(  # so small that a float has few digits left: at -740 a unit in its last place is 1 percent
+            "the smallest answers are not lost",
+            1,
+            lambda rng: [(np.array([-720.0, -730.0, -740.0]),), (-725.0,), (rng.uniform(-738, -720, size=3),)],
+            rtol=2e-2,
             atol=0.0,
         ),
     ),
@@ -140,6 +171,31 @@ SIGMOID = Exercise(
         Misconception(_sign_of_the_exponent, "Your curve falls from 1 to 0. The sigmoid rises: the exponent is -z."),
         Misconception(
             _math_exp, "`math.exp` takes one number and raises where it overflows. `np.exp` takes whole arrays."
+        ),
+        Misconception(
+            _warning_silenced,
+            "Silencing the warning does not mend the overflow: at z = -720 the answer is 2e-313, and 1 / inf is 0. "
+            "Use the other form of the sigmoid there.",
+        ),
+        Misconception(
+            _clipped_at_700,
+            "A clip at 700 costs the last digits too: below it every answer is the same, although e^-720 still fits "
+            "a float. Without any clip: never exponentiate a positive number.",
+        ),
+        Misconception(
+            _if_on_an_array,
+            "An `if` decides once, for one number, and an array holds many. `np.where` chooses for every entry; or "
+            "find one exponential that is safe for all of them.",
+        ),
+        Misconception(
+            _one_minus_the_right_side,
+            "On the left you subtract two numbers that are nearly equal, and the digits of small answers are lost. "
+            "There 1 - 1 / (1 + e) is e / (1 + e): no subtraction needed.",
+        ),
+        Misconception(
+            _one_form_on_both_sides,
+            "Your curve never falls below one half. With e = e^-|z|, 1 / (1 + e) is the right side; the left side is "
+            "e / (1 + e).",
         ),
     ),
     hints=(
@@ -416,6 +472,32 @@ def _binary_logarithm(y, z):
     return np.mean(np.logaddexp(0, z) - y * z) / np.log(2)
 
 
+def _probability_clipped_at_1e12(y, z):
+    p = np.clip(1 / (1 + np.exp(-np.clip(z, -500, 500))), 1e-12, 1 - 1e-12)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def _probability_clipped_at_1e15(y, z):
+    p = np.clip(1 / (1 + np.exp(-np.clip(z, -500, 500))), 1e-15, 1 - 1e-15)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def _logarithm_written_out(y, z):
+    return np.mean(np.log(1 + np.exp(z)) - y * z)
+
+
+def _loss_of_each_example(y, z):
+    return np.logaddexp(0, z) - y * z
+
+
+def _score_added(y, z):
+    return np.mean(np.logaddexp(0, z) + y * z)
+
+
+def _score_taken_for_probability(y, z):
+    return -np.mean(y * np.log(z) + (1 - y) * np.log(1 - z))
+
+
 LOGISTIC_LOSS = Exercise(
     id="logistic-loss",
     chapter=CHAPTER,
@@ -477,10 +559,40 @@ LOGISTIC_LOSS = Exercise(
         Misconception(
             _binary_logarithm, "You measure in bits. The course uses natural logarithms: log 2 at z = 0, not 1."
         ),
+        Misconception(
+            _probability_clipped_at_1e12,
+            "A finer clip of p moves the cap to about 28 and does not remove it: a score that is wrong by 800 should "
+            "cost 800. Compute from z, where nothing needs a clip.",
+        ),
+        Misconception(
+            _probability_clipped_at_1e15,
+            "A clip of p at 1e-15 caps the loss near 35: beyond that, worse mistakes cost nothing more. Compute from "
+            "z, where nothing needs a clip.",
+        ),
+        Misconception(
+            _logarithm_written_out,
+            "The formula is right, but `np.exp(z)` overflows for large scores, and then the loss is inf. "
+            "`np.logaddexp(0, z)` is the same log(1 + e^z), without the overflow.",
+        ),
+        Misconception(
+            _loss_of_each_example,
+            "You return one loss for each example. Take their mean: one number for the batch.",
+        ),
+        Misconception(
+            _score_added,
+            "One sign is turned: for y = 1, log(1 + e^z) - z is log(1 + e^-z), a loss that falls as the score grows. "
+            "The term y z is subtracted.",
+        ),
+        Misconception(
+            _score_taken_for_probability,
+            "You take the logarithm of the score. z is any number, also a negative one; the probability is p = "
+            "sigmoid(z).",
+        ),
     ),
     hints=(
         "For y = 0 the loss is -log(1 - p) = log(1 + e^z). What is it for y = 1?",
-        "Both cases in one line: log(1 + e^z) - y z.",
+        "Both cases in one line: log(1 + e^z) - y z. Typed as it stands, e^z overflows for large scores: never compute "
+        "it alone.",
         "`np.logaddexp(0, z)` is log(e^0 + e^z), without overflow.",
     ),
 )
@@ -570,6 +682,16 @@ def _batch(rng, n, d):
     return rng.normal(size=(n, d)), y, rng.normal(size=d), rng.uniform(0.5, 1.5)
 
 
+def _examples_not_turned(x, y, w, b):
+    p = 1 / (1 + np.exp(-(x @ w + b)))
+    return x @ (p - y) / len(y), np.mean(p - y)
+
+
+def _step_already_taken(x, y, w, b):
+    p = 1 / (1 + np.exp(-(x @ w + b)))
+    return w - x.T @ (p - y) / len(y), b - np.mean(p - y)
+
+
 LOGISTIC_GRADIENT = Exercise(
     id="logistic-gradient",
     chapter=CHAPTER,
@@ -630,6 +752,16 @@ LOGISTIC_GRADIENT = Exercise(
         Misconception(
             _targets_as_a_column,
             "A column minus a row gives a whole (n, n) table of differences. Keep y and p both of shape (n,).",
+        ),
+        Misconception(
+            _examples_not_turned,
+            "dw has one entry an input, so the sum has to run over the examples, the rows of x: turn x first, `x.T @ "
+            "(p - y)`.",
+        ),
+        Misconception(
+            _step_already_taken,
+            "You return the weights and the bias after a step. Asked for is the gradient alone; whoever calls "
+            "decides on the step.",
         ),
     ),
     hints=(

@@ -182,6 +182,10 @@ def _activation_applied(x, W, b):
     return 1 / (1 + np.exp(-(x @ W + b)))
 
 
+def _entry_by_entry(x, W, b):
+    return x * W + b
+
+
 DENSE_FORWARD = Exercise(
     id="dense-forward",
     chapter=CHAPTER,
@@ -240,6 +244,10 @@ DENSE_FORWARD = Exercise(
             "Every neuron receives the sum of all biases. Add b itself: each neuron its own entry.",
         ),
         Misconception(_activation_applied, "You apply an activation as well. Stop at the scores z."),
+        Misconception(
+            _entry_by_entry,
+            "`*` multiplies entry by entry. A layer multiplies and adds up, row of x with column of W: that is `@`.",
+        ),
     ),
     hints=(
         "Write the shapes under each other: (n, d_in) @ (d_in, d_out) leaves (n, d_out).",
@@ -322,6 +330,16 @@ def _output_weights_swapped(x, w, b):
     return _passed_on(x, w[:6].reshape(3, 2), b, w[[7, 6]])
 
 
+def _hidden_not_squashed(x, w, b):
+    z1 = x @ w[:6].reshape(3, 2) + b[:2]
+    z2 = z1 @ w[6:] + b[2]
+    return z1, z1, z2, 1 / (1 + np.exp(-z2))
+
+
+def _output_bias_left_out(x, w, b):
+    return _passed_on(x, w[:6].reshape(3, 2), b * [1, 1, 0], w[6:])
+
+
 FORWARD_321 = Exercise(
     id="forward-3-2-1",
     chapter=CHAPTER,
@@ -378,6 +396,14 @@ FORWARD_321 = Exercise(
             "products.",
         ),
         Misconception(_output_weights_swapped, "w_7 and w_8 are swapped: w_7 comes from the first hidden neuron."),
+        Misconception(
+            _hidden_not_squashed,
+            "The hidden neurons have a sigmoid too: h is sigmoid(z1), and it is h that goes on to the output.",
+        ),
+        Misconception(
+            _output_bias_left_out,
+            "The output's bias b_3 is missing: z2 is the weighted sum of h plus b_3.",
+        ),
     ),
     hints=(
         "Write the sum of the first hidden neuron on paper: which three weights end there?",
@@ -479,6 +505,22 @@ def _stack(rng, *widths):
     return [rng.normal(size=pair) for pair in pairs], [rng.normal(size=d_out) for _, d_out in pairs]
 
 
+def _weights_updated_first(weights, biases):
+    W, b = weights[0], biases[0]
+    for W_next, b_next in zip(weights[1:], biases[1:], strict=True):
+        W = W @ W_next
+        b = b @ W + b_next
+    return W, b
+
+
+def _weights_updated_first_from_the_end(weights, biases):
+    W, b = weights[-1], biases[-1]
+    for W_before, b_before in zip(weights[-2::-1], biases[-2::-1], strict=True):
+        W = W_before @ W
+        b = b_before @ W + b
+    return W, b
+
+
 COLLAPSE_LINEAR = Exercise(
     id="collapse-linear",
     chapter=CHAPTER,
@@ -523,6 +565,16 @@ COLLAPSE_LINEAR = Exercise(
         ),
         Misconception(
             _matrix_alone, "You return the matrix alone. The collapsed layer has a bias too: return W and b."
+        ),
+        Misconception(
+            _weights_updated_first,
+            "You multiply b by the product W, which contains the layers before it already. A bias passes through the "
+            "layers after its own: b @ W_next.",
+        ),
+        Misconception(
+            _weights_updated_first_from_the_end,
+            "You update W first and then send the bias through it. Update b before W: a bias passes through the "
+            "layers after its own, not through its own.",
         ),
     ),
     hints=(

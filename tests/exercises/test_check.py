@@ -159,7 +159,7 @@ def test_a_quiet_check_fails_on_warnings_alone():
     sigmoid = exercises.get("stable-sigmoid").reference
     warned = check("stable-sigmoid", lambda z: (np.exp(np.float64(999.0 * np.isinf(z).any())), sigmoid(z))[1])
     assert warned.verdict == "warned"
-    assert warned.points == 2
+    assert warned.points == 3
 
 
 def test_number_types_and_lists_are_accepted():

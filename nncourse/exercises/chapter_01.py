@@ -198,6 +198,10 @@ def _summed_over_the_examples(x, w, b):
     return np.sum(x * w, axis=0) + b
 
 
+def _batches_only(x, w, b):
+    return np.sum(x * w, axis=1) + b
+
+
 WEIGHTED_SUM = Exercise(
     id="weighted-sum",
     chapter=CHAPTER,
@@ -260,6 +264,11 @@ WEIGHTED_SUM = Exercise(
             _summed_over_the_examples,
             "`axis=0` adds down each column, over the examples. The sum of one neuron runs along each row, over the "
             "inputs: `axis=-1`, or `x @ w`.",
+        ),
+        Misconception(
+            _batches_only,
+            "A single example has one axis only, and no axis 1. The inputs are always the last axis: `axis=-1`, or "
+            "`x @ w`.",
         ),
     ),
     hints=(

@@ -96,6 +96,10 @@ def _one_form_on_both_sides(z):
     return 1 / (1 + np.exp(-np.abs(z)))
 
 
+def _clipped_at_500(z):
+    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+
+
 SIGMOID = Exercise(
     id="stable-sigmoid",
     chapter=CHAPTER,
@@ -174,13 +178,13 @@ SIGMOID = Exercise(
         ),
         Misconception(
             _warning_silenced,
-            "Silencing the warning does not mend the overflow: at z = -720 the answer is 2e-313, and 1 / inf is 0. "
-            "Use the other form of the sigmoid there.",
+            "At z = -720 the answer is 2e-313, and yours is 0: e^720 overflows, with or without a warning, and 1 / "
+            "inf is 0. Use the other form of the sigmoid there.",
         ),
         Misconception(
             _clipped_at_700,
-            "A clip at 700 costs the last digits too: below it every answer is the same, although e^-720 still fits "
-            "a float. Without any clip: never exponentiate a positive number.",
+            "A clip at 700 flattens the far tail: below -700 every answer is the same, although e^-720 still fits a "
+            "float. Without any clip: never exponentiate a positive number.",
         ),
         Misconception(
             _if_on_an_array,
@@ -196,6 +200,11 @@ SIGMOID = Exercise(
             _one_form_on_both_sides,
             "Your curve never falls below one half. With e = e^-|z|, 1 / (1 + e) is the right side; the left side is "
             "e / (1 + e).",
+        ),
+        Misconception(
+            _clipped_at_500,
+            "A clip at 500 only moves the place where the tail goes flat: below -500 every answer is the same. Keep "
+            "z, and never exponentiate a positive number.",
         ),
     ),
     hints=(

@@ -95,11 +95,16 @@ def _failure_fault(exercise: Exercise, failure: Failure, called: str) -> Fault:
 
 
 def plain_words(message: str) -> str:
-    """NumPy's message on `@`, which speaks of a gufunc and its core dimensions, in words; others as they are."""
-    sizes = re.match(r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) .* (\d+)\)", message)
-    if sizes:
-        right, left = sizes.groups()
-        return f"the inner sizes of `@` differ: the left array ends with {left}, the right one begins with {right}"
+    """NumPy's message on `@`, which speaks of a gufunc and its core dimensions, in words; others as they are.
+
+    `np.dot` of the same arrays says something else again, and gets the same words.
+    """
+    product = re.match(r"matmul: .* mismatch in its core dimension 0.*size (?P<right>\d+) .* (?P<left>\d+)\)", message)
+    dot = re.match(r"shapes .* not aligned: (?P<left>\d+) \(dim \d\) != (?P<right>\d+) \(dim \d\)", message)
+    if sizes := product or dot:
+        return (
+            f"the inner sizes differ: the left array ends with {sizes['left']}, the right begins with {sizes['right']}"
+        )
     operand = re.match(r"matmul: Input operand ([01]) does not have enough dimensions \(has 0", message)
     if operand:
         return f"`@` needs arrays on both sides; the {('left', 'right')[int(operand[1])]} one is a single number"

@@ -7,7 +7,7 @@ does not. The verdict is the first of `VERDICTS` that applies; a known misconcep
 import numpy as np
 
 from .compare import array_of, form_fault, parts, same
-from .faults import VERDICTS, Fault, changes, check_fault, judged, undone
+from .faults import VERDICTS, Fault, changes, check_fault, judged, plain_words, undone
 from .model import Check, Exercise, Misconception
 from .outcome import Attempt, Outcome, outcomes
 from .report import CheckResult, Report
@@ -72,7 +72,9 @@ def _misconception(
         everywhere = len(scope) == len(cases)
         for found, wrong in known:
             runs = (submission.outcomes, wrong, expected)
-            if (everywhere or any(_is_telling(exercise.checks[place], wrong[place]) for place in scope)) and all(
+            if (
+                everywhere or any(_is_telling(exercise.checks[place], wrong[place], expected[place]) for place in scope)
+            ) and all(
                 _agree(exercise.checks[place], *case)
                 for place in scope
                 for case in zip(cases[place], *(groups[place] for groups in runs), strict=True)
@@ -81,22 +83,26 @@ def _misconception(
     return None
 
 
-def _is_telling(check: Check, wrong: tuple[Outcome, ...]) -> bool:
-    """Whether agreement with these outcomes can hardly be an accident: an exception, or a broken number."""
-    if check.judge:
-        return False
-    arrays = [array_of(item) for outcome in wrong for item in parts(outcome.value, outcome.value)]
-    numbers = [array for array in arrays if array is not None and array.dtype.kind == "f"]
-    return any(outcome.failure for outcome in wrong) or any(
-        np.any(np.isfinite(array) & (array != np.round(array))) for array in numbers
+def _is_telling(check: Check, wrong: tuple[Outcome, ...], expected: tuple[Outcome, ...]) -> bool:
+    """Whether agreement with these outcomes can hardly be an accident: an exception, or a wrong and broken number."""
+    return not check.judge and any(
+        mine.failure or (not same(mine.value, right.value, check.rtol, check.atol) and _has_fractions(mine.value))
+        for mine, right in zip(wrong, expected, strict=True)
     )
+
+
+def _has_fractions(value: object) -> bool:
+    arrays = [array_of(item) for item in parts(value, value)]
+    numbers = [array for array in arrays if array is not None and array.dtype.kind == "f"]
+    return any(np.any(np.isfinite(array) & (array != np.round(array))) for array in numbers)
 
 
 def _agree(check: Check, args: tuple, mine: Outcome, theirs: Outcome, expected: Outcome) -> bool:
     """Whether two outcomes are the same mistake; where a judge decides, whether it says the same about both."""
     if mine.failure or theirs.failure:
         return bool(mine.failure and theirs.failure) and (
-            (mine.failure.type, mine.failure.message) == (theirs.failure.type, theirs.failure.message)
+            (mine.failure.type, plain_words(mine.failure.message))
+            == (theirs.failure.type, plain_words(theirs.failure.message))
         )
     if changes(args, mine) != changes(args, theirs):
         return False

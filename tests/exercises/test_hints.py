@@ -69,8 +69,8 @@ def test_one_wrong_gate_does_not_bring_a_hint_about_the_others():
 
 def test_numpys_words_about_matrix_products_are_translated():
     for left, right, words in (
-        (np.ones((3, 2)), np.ones((4, 3)), "the left array ends with 2, the right one begins with 4"),
-        (np.ones(2), np.ones(3), "the left array ends with 2, the right one begins with 3"),
+        (np.ones((3, 2)), np.ones((4, 3)), "the left array ends with 2, the right begins with 4"),
+        (np.ones(2), np.ones(3), "the left array ends with 2, the right begins with 3"),
         (np.ones(2), np.float64(3), "the right one is a single number"),
         (np.float64(3), np.ones(2), "the left one is a single number"),
     ):
@@ -78,6 +78,38 @@ def test_numpys_words_about_matrix_products_are_translated():
             np.matmul(left, right)
         assert words in plain_words(" ".join(str(caught.value).split()))
     assert plain_words("something else") == "something else"
+
+
+def test_a_product_by_dot_gets_the_words_and_the_hint_of_the_product_by_an_operator():
+    for function in (lambda x, w, b: w @ x + b, lambda x, w, b: np.dot(w, x) + b):
+        report = check("weighted-sum", function)
+        assert "the inner sizes differ: the left array ends with 2, the right begins with 3" in report.message
+        assert "x comes first" in report.hint
+
+
+def test_a_warning_beside_a_wrong_value_does_not_hide_the_mistake():
+    def clipped(y, z):
+        p = np.clip(1 / (1 + np.exp(-z)), 1e-12, 1 - 1e-12)
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    assert "about 28" in check("logistic-loss", clipped).hint
+
+
+def test_two_mistakes_bring_the_hint_of_the_first():
+    def without_minus_through_p(y, z):
+        p = 1 / (1 + np.exp(-z))
+        return np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    assert "the minus in front is missing" in check("logistic-loss", without_minus_through_p).hint
+
+
+def test_a_silenced_overflow_loses_the_smallest_answers():
+    def silenced(z):
+        with np.errstate(all="ignore"):
+            return 1 / (1 + np.exp(-z))
+
+    for function in (silenced, lambda z: 1 / (1 + np.exp(-np.clip(z, -700, 700)))):
+        assert [c.passed for c in check("stable-sigmoid", function).checks] == [True, True, True, False]
 
 
 def test_the_catalog_prints_as_a_table_and_stays_a_sequence():

@@ -34,8 +34,29 @@ LOCAL = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)([:/]|$)|(file|data
 ABROAD = re.compile(rf"^(?!{LOCAL.pattern})")
 
 
+# One process begins with the build of the book, the other meanwhile with what needs no book; then the long files, and
+# the short ones last, so that both processes end together.
+ORDER = (
+    "book/test_blocks",
+    "exercises/",
+    "widgets/",
+    "book/test_widgets_live",
+    "book/test_pages",
+    "book/test_chapters",
+    "book/test_accessibility",
+    "book/test_lab",
+    "book/test_strictness",
+)
+
+
 def pytest_collection_modifyitems(items):
-    """Mark each test by what it asks for, so that no marker can be forgotten."""
+    """Order the files, and mark each test by what it asks for, so that no marker can be forgotten."""
+
+    def place(item):
+        path = item.path.relative_to(ROOT / "tests").as_posix()
+        return next((rank for rank, start in enumerate(ORDER) if path.startswith(start)), len(ORDER))
+
+    items.sort(key=place)
     for item in items:
         for name in {"book", "browser"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(name)

@@ -24,7 +24,7 @@ from nncourse.widgets.base import SNAPSHOT, STYLE, Widget
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 CHECK_CALL = re.compile(r"""\bnn\.check\(\s*["']([^"']+)["']""")
-BLOCKS = {"folklore", "exercise", "takeaways", "objectives", "note"}
+BLOCKS = {"folklore", "exercise", "takeaways", "objectives"}
 log = logging.getLogger(__name__)
 
 KERNEL_ONLY = (

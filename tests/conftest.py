@@ -40,12 +40,13 @@ ORDER = (
     "book/test_blocks",
     "exercises/",
     "widgets/",
-    "book/test_widgets_live",
-    "book/test_pages",
-    "book/test_chapters",
-    "book/test_accessibility",
     "book/test_lab",
+    "book/test_widgets_live",
+    "book/test_accessibility",
+    "book/test_chapters",
+    "book/test_pages",
     "book/test_strictness",
+    "test_workflows",
 )
 
 

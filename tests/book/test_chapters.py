@@ -35,8 +35,9 @@ def givens_of(chapter):
 def test_every_cell_reproduces_what_the_page_shows(book, chapter):
     """On a processor of another make, too: the rerun takes OpenBLAS's plainest kernels."""
     notebook = book.notebooks / "book" / f"{chapter.stem}.ipynb"
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
-    plain = {**os.environ, "OPENBLAS_CORETYPE": "Prescott"}
+    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval", "-q"]
+    command += ["-p", "no:cacheprovider", "-c", os.devnull]
+    plain = {**os.environ, "OPENBLAS_CORETYPE": "Prescott", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     run = subprocess.run([*command, notebook.name], cwd=notebook.parent, env=plain, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-2000:]
     cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]

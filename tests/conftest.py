@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -206,14 +207,9 @@ def browser(chromium):
         browser.close()
 
 
-@pytest.fixture
-def open_page(browser):
-    """Opener of pages: `open_page(url, theme="dark", width=360)` is a Playwright page in a context of its own.
-
-    Requests that would leave this machine are refused. `page.abroad` lists their addresses; `page.problems` lists them
-    too, with the errors of the console and the exceptions that no script caught. Other keywords go to the context
-    (`java_script_enabled=False`, `reduced_motion="reduce"`).
-    """
+@contextmanager
+def opener(browser):
+    """What `open_page` gives; in the end its pages are closed."""
     contexts = []
 
     def open_at(url, *, theme="light", width=1200, height=900, **options):
@@ -254,3 +250,22 @@ def open_page(browser):
     yield open_at
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opener of pages: `open_page(url, theme="dark", width=360)` is a Playwright page in a context of its own.
+
+    Requests that would leave this machine are refused. `page.abroad` lists their addresses; `page.problems` lists them
+    too, with the errors of the console and the exceptions that no script caught. Other keywords go to the context
+    (`java_script_enabled=False`, `reduced_motion="reduce"`).
+    """
+    with opener(browser) as open_at:
+        yield open_at
+
+
+@pytest.fixture(scope="module")
+def open_page_for_all(browser):
+    """As `open_page`, for pages that the tests of one file share."""
+    with opener(browser) as open_at:
+        yield open_at

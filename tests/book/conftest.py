@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.fixture(params=["http", "file"])
+@pytest.fixture(scope="module", params=["http", "file"])
 def address(request, book, site):
     """The address of a page by its name: `address("book/01-from-neuron-to-perceptron")`."""
     if request.param == "http":

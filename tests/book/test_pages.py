@@ -85,28 +85,33 @@ def test_a_page_with_cells_launches_on_binder(html, name):
 # In a browser
 
 
-@every_page
-def test_a_page_is_whole_wherever_it_is_read(open_page, address, name):
+@pytest.fixture(scope="module", params=page_names())
+def page(request, address, open_page_for_all):
+    """A page at rest, from the server in light or from the disk in dark, which the next tests share."""
+    at = address(request.param)
+    page = settle(open_page_for_all(at, theme="light" if at.startswith("http") else "dark"))
+    yield page
+    page.close()
+
+
+def test_a_page_is_whole_wherever_it_is_read(page):
     """From the server in light on a desk, from the disk in dark; then as narrow as a telephone."""
-    at = address(name)
-    page = settle(open_page(at, theme="light" if at.startswith("http") else "dark"))
-    assert page.locator("html").get_attribute("data-theme") == ("light" if at.startswith("http") else "dark")
+    theme = "light" if page.url.startswith("http") else "dark"
+    assert page.locator("html").get_attribute("data-theme") == theme
     assert page.evaluate(EMPTY_PICTURES) == []
     assert page.evaluate(UNSET_MATHEMATICS) == []
+    desk = page.viewport_size
     page.set_viewport_size({"width": NARROW, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, page.evaluate(TOO_WIDE, NARROW)
     assert page.evaluate(OVERFLOWING_WIDGETS) == []
+    page.set_viewport_size(desk)
     assert page.problems == []
 
 
-def test_on_paper_the_drawings_stay_and_the_controls_go(open_page, lively_pages):
-    page = open_page("about:blank")
+def test_on_paper_the_drawings_stay_and_the_controls_go(page):
     page.emulate_media(media="print")
-    for html in lively_pages:
-        page.goto(html.as_uri())
-        settle(page)
-        assert page.locator(".nn-widget .nn-controls:visible, .nn-widget .nn-hint:visible").count() == 0, html.stem
-        assert page.evaluate(EMPTY_WIDGETS) == [], html.stem
+    assert page.locator(".nn-widget .nn-controls:visible, .nn-widget .nn-hint:visible").count() == 0
+    assert page.evaluate(EMPTY_WIDGETS) == []
 
 
 def test_without_javascript_each_widget_is_described(open_page, lively_pages):

@@ -91,6 +91,16 @@ def need():
     return find
 
 
+@pytest.fixture(scope="session")
+def against_schema():
+    """Check of a file: `against_schema("vendor.github-workflows", path)` has an `exit_code` and an `output`."""
+    from check_jsonschema import main
+    from click.testing import CliRunner
+
+    # In this process, which has imported jsonschema before: that alone takes three seconds.
+    return lambda schema, path: CliRunner().invoke(main, ["--builtin-schema", schema, str(path)])
+
+
 @dataclass(frozen=True)
 class Book:
     """A finished build: its pages, the notebooks that it executed, what it printed."""

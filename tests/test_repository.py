@@ -4,7 +4,6 @@ import fnmatch
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -75,11 +74,10 @@ def test_no_path_of_anyones_machine_is_committed(texts):
     assert found == []
 
 
-def test_the_citation_is_valid_and_of_this_version(repo, project):
+def test_the_citation_is_valid_and_of_this_version(against_schema, repo, project):
     path = repo / "CITATION.cff"
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.citation-file-format", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = against_schema("vendor.citation-file-format", path)
+    assert done.exit_code == 0, done.output
     citation = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert citation["version"] == project["version"]
     assert citation["repository-code"] == project["urls"]["Repository"]

@@ -1,9 +1,13 @@
 """nncourse: the NumPy package behind the course *Introduction to Neural Networks*.
 
 Read it in the order of the course. `perceptron` is one neuron that learns (chapter 1).
-`activations` and `losses` make the neuron smooth and say how wrong it is (chapters 2, 4 and 5), and
-`gradcheck` proves their derivatives (chapter 7). `datasets` holds the examples that they learn
-from; `source` shows any of this inside a notebook.
+`activations` and `losses` make the neuron smooth and say how wrong it is (chapters 2, 4 and 5).
+`layers`, started by `initializers`, stand in a row in a `network` (chapters 3 and 8). `optimizers`
+walk down any slope (chapters 6 and 10); `scalar` follows a slope through a formula, and `gradcheck`
+proves that it is right (chapter 7). `models` brings all of them together: `Sequential` trains a
+network (chapter 9), with `callbacks` beside it and `schedules` for its rate (chapter 11). `metrics`
+says how good it is (chapter 12), `regularizers` keep it modest (chapter 14), `saving` keeps it.
+`datasets` holds the examples to learn from; `source` shows any of this inside a notebook.
 
 `import nncourse as nn` loads NumPy and nothing heavier. Figures (`nn.plot`), widgets (`nn.widgets`,
 `nn.quiz`) and graded exercises (`nn.exercises`, `nn.check`) are loaded when they are first used.
@@ -11,13 +15,57 @@ from; `source` shows any of this inside a notebook.
 
 from importlib import import_module
 
-from . import activations, datasets, gradcheck, losses
+from . import (
+    activations,
+    callbacks,
+    datasets,
+    gradcheck,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    optimizers,
+    regularizers,
+    scalar,
+    schedules,
+)
+from .layers import Input
+from .metrics import to_categorical
+from .models import Sequential
+from .optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from .perceptron import Perceptron
+from .scalar import Value
 from .source import show_source
 
 __version__ = "0.1.0"
 
-__all__ = ["Perceptron", "activations", "datasets", "gradcheck", "losses", "show_source"]
+__all__ = [
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Input",
+    "Perceptron",
+    "RMSprop",
+    "Sequential",
+    "Value",
+    "activations",
+    "callbacks",
+    "datasets",
+    "gradcheck",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "optimizers",
+    "regularizers",
+    "scalar",
+    "schedules",
+    "show_source",
+    "to_categorical",
+]
 
 # Name -> (module, attribute or None for the module itself, extra that installs its needs).
 _LAZY = {

@@ -1,20 +1,44 @@
 """Examples to learn from, small enough to see through (from chapter 1 on).
 
 Every function returns `(x, y)`: rows `x (n, d)` and one number `y (n,)` a row, both float64. Where
-a class is asked for, y is 0 or 1. What is random comes from a `seed` passed by keyword, and the
-same seed gives the same data.
+a class is asked for, y is 0 or 1; more classes are 0, 1, 2 and so on. What is random comes from a
+`seed` passed by keyword, and the same seed gives the same data. The landscapes of `surfaces`, on
+which optimizers are tried out, can be had from here too.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
+from .surfaces import beale, double_well, himmelblau, parabola, plateau, ravine, rosenbrock, saddle
+from .validation import nearest, positive, whole
+
 __all__ = [
+    "Dataset",
+    "beale",
     "blobs",
     "boolean_functions",
+    "breast_cancer",
+    "circles",
+    "diabetes",
+    "digits",
+    "dosage",
+    "double_well",
     "exam_hours",
+    "himmelblau",
     "iris",
     "logic_gate",
+    "moons",
+    "noisy_sine",
+    "parabola",
+    "plateau",
+    "ravine",
+    "rosenbrock",
+    "saddle",
+    "spirals",
     "standardize",
     "study_habits",
+    "wine",
 ]
 
 # Outputs for the inputs 00, 01, 10, 11, in this order.
@@ -36,7 +60,7 @@ def logic_gate(name: str) -> tuple[np.ndarray, np.ndarray]:
     """
     gate = str(name).upper()
     if gate not in GATES:
-        raise ValueError(f"expected the name of a gate, received {name!r}. {_nearest(gate, GATES)}")
+        raise ValueError(f"expected the name of a gate, received {name!r}. {nearest(gate, GATES)}")
     return _two_bits(), _bits(GATES[gate])
 
 
@@ -64,6 +88,68 @@ def blobs(n: int = 100, *, separation: float = 4.0, seed: int) -> tuple[np.ndarr
     y = np.arange(n) % 2.0
     centre = (y - 0.5) * separation / np.sqrt(2)  # the same coordinate twice: on the diagonal
     return centre[:, None] + rng.normal(size=(n, 2)), y
+
+
+def moons(n: int = 200, *, noise: float = 0.1, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return n points x (n, 2) of two half circles that reach into each other, from each in turn.
+
+    Class 0 is the upper half of the unit circle around (0, 0), class 1 the lower half of the one
+    around (1, 0.5). Both coordinates carry Gaussian noise of standard deviation `noise`.
+    """
+    y, rng = _in_turn(n, 2), np.random.default_rng(seed)
+    t = rng.uniform(0, np.pi, y.size)
+    x = np.where(y, [1 - np.cos(t), 0.5 - np.sin(t)], [np.cos(t), np.sin(t)]).T
+    return _noisy(x, noise, rng), y
+
+
+def circles(
+    n: int = 200, *, radius: float = 0.5, noise: float = 0.05, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return n points x (n, 2) of two circles around the origin, from each in turn.
+
+    Class 0 lies on the unit circle, class 1 inside, on a circle of that `radius`. Both coordinates
+    carry Gaussian noise of standard deviation `noise`.
+    """
+    y, rng = _in_turn(n, 2), np.random.default_rng(seed)
+    t = rng.uniform(0, 2 * np.pi, y.size)
+    r = np.where(y, positive("radius", radius), 1)
+    return _noisy(np.column_stack([r * np.cos(t), r * np.sin(t)]), noise, rng), y
+
+
+def spirals(
+    n: int = 300, *, arms: int = 2, turns: float = 1.0, noise: float = 0.02, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return n points x (n, 2) of spiral arms that wind out of the origin, from each arm in turn.
+
+    An arm is a class, 0 to arms - 1. Over `turns` turns it runs from radius 0.1 to radius 1, at
+    the angle 2 pi (turns * radius + class / arms). Both coordinates carry Gaussian noise of
+    standard deviation `noise`.
+    """
+    arms = whole("arms", arms, least=2)
+    y, rng = _in_turn(n, arms), np.random.default_rng(seed)
+    r = rng.uniform(0.1, 1, y.size)
+    t = 2 * np.pi * (positive("turns", turns) * r + y / arms)
+    return _noisy(np.column_stack([r * np.cos(t), r * np.sin(t)]), noise, rng), y
+
+
+def noisy_sine(n: int = 20, *, noise: float = 0.3, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return n numbers x (n, 1), uniform between 0 and 1, and y = sin(2 pi x) plus noise.
+
+    The noise is Gaussian with standard deviation `noise`: the curve to find, and what no model
+    can find (after Bishop, Pattern Recognition and Machine Learning, 2006, section 1.1).
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.random((_count(n), 1))
+    return x, _noisy(np.sin(2 * np.pi * x[:, 0]), noise, rng)
+
+
+def dosage() -> tuple[np.ndarray, np.ndarray]:
+    """Return three doses of a medicine x (3, 1), low, medium and high, and whether each worked.
+
+    Only the medium dose does: y is 0, 1, 0 at 0, 0.5 and 1 (after StatQuest, Neural Networks Pt. 2:
+    Backpropagation Main Ideas).
+    """
+    return np.array([[0.0], [0.5], [1.0]]), np.array([0.0, 1.0, 0.0])
 
 
 def exam_hours() -> tuple[np.ndarray, np.ndarray]:
@@ -104,13 +190,7 @@ def iris(
     y is 1 for the second species named. The measurements come from scikit-learn's copy, which is
     part of that package: nothing is downloaded.
     """
-    try:
-        from sklearn.datasets import load_iris
-    except ModuleNotFoundError as error:
-        raise ImportError(
-            'datasets.iris needs scikit-learn: pip install "nncourse[data]"'
-        ) from error
-    flowers = load_iris()
+    flowers = _from_sklearn("iris")
     names = [str(name) for name in flowers.target_names]
     if isinstance(classes, str) or len(classes) != 2 or classes[0] == classes[1]:
         raise ValueError(
@@ -126,6 +206,87 @@ def iris(
     return flowers.data[rows][:, columns].astype(np.float64), (
         flowers.target[rows] == positive
     ).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """A table with its names; `x, y = dataset` takes it apart.
+
+    x (n, d) has a name for each column in `feature_names`. Class i is called `class_names[i]`;
+    where y is a quantity and not a class, there are no class names.
+    """
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...] = ()
+
+    def __iter__(self):
+        return iter((self.x, self.y))
+
+    def __repr__(self):
+        y = f"{len(self.class_names)} classes" if self.class_names else "a quantity"
+        if len(self.class_names) == 2:
+            y = "0 = {}, 1 = {}".format(*self.class_names)
+        return f"Dataset({self.name}: x {self.x.shape}, y {y})"
+
+
+def breast_cancer() -> Dataset:
+    """Return 569 tumours, 30 measurements of cell nuclei each; y is 1 where it is malignant.
+
+    So the positive class is the one that a doctor looks for, and recall is the share of cancers
+    that were found. Mind the difference: in scikit-learn's copy of these data, from which they are
+    taken, 1 means benign, and y is 1 - target. 212 are malignant (Street, Wolberg and Mangasarian,
+    1993).
+    """
+    table = _from_sklearn("breast_cancer")
+    return _dataset("breast cancer", table, 1 - table.target, ("benign", "malignant"))
+
+
+def digits() -> Dataset:
+    """Return 1797 handwritten digits of 8 x 8 pixels, row by row, with values from 0 to 16.
+
+    x is (1797, 64) and y the digit, 0 to 9. `x.reshape(-1, 8, 8, 1)` are the images (Alpaydin and
+    Kaynak, 1998; scikit-learn's copy holds the test set).
+    """
+    table = _from_sklearn("digits")
+    return _dataset("digits", table, table.target, map(str, range(10)))
+
+
+def wine() -> Dataset:
+    """Return 178 wines, 13 measurements each; y is the cultivar, 0, 1 or 2.
+
+    Their scales differ by a factor of a thousand (Forina et al., 1988; scikit-learn's copy).
+    """
+    table = _from_sklearn("wine")
+    return _dataset("wine", table, table.target, table.target_names)
+
+
+def diabetes() -> Dataset:
+    """Return 442 patients, 10 measurements each; y is how far their diabetes has come a year later.
+
+    x is in its own units: years, mm Hg, mg/dl. scikit-learn hands out its copy standardized on all
+    rows unless asked, which a test set must not see (Efron et al., Least angle regression, 2004).
+    """
+    table = _from_sklearn("diabetes", scaled=False)
+    return _dataset("diabetes", table, table.target)
+
+
+def _from_sklearn(name, **options):
+    """Load a table that is part of scikit-learn: nothing is downloaded."""
+    try:
+        from sklearn import datasets
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f'datasets.{name} needs scikit-learn: pip install "nncourse[data]"'
+        ) from error
+    return getattr(datasets, f"load_{name}")(**options)
+
+
+def _dataset(name, table, y, classes=()):
+    x, y = (np.array(array, dtype=np.float64) for array in (table.data, y))
+    return Dataset(name, x, y, tuple(map(str, table.feature_names)), tuple(map(str, classes)))
 
 
 def standardize(x, reference=None) -> np.ndarray:
@@ -159,16 +320,17 @@ def _count(n):
     return int(n)
 
 
+def _in_turn(n, classes):
+    return np.arange(_count(n)) % float(classes)
+
+
+def _noisy(values, noise, rng):
+    return values + positive("noise", noise, zero=True) * rng.normal(size=values.shape)
+
+
 def _position(name, names, kind):
     if name not in names:
         raise ValueError(
-            f"expected the name of a {kind}, received {name!r}. {_nearest(name, names)}"
+            f"expected the name of a {kind}, received {name!r}. {nearest(name, names)}"
         )
     return names.index(name)
-
-
-def _nearest(name, known):
-    from difflib import get_close_matches
-
-    near = get_close_matches(str(name), known, n=1, cutoff=0.5)
-    return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."

@@ -1,19 +1,120 @@
 """Losses: how wrong a prediction is, as one number, and which way to move (chapters 2 and 5).
 
-A loss compares targets with predictions and averages over the batch. Value and gradient travel
-together: what makes the value makes the gradient, and training needs both. A sigmoid followed by
-its logarithm loses digits when the neuron is sure of itself, so the loss can also take the weighted
-sum itself, the logit.
+A loss compares targets with predictions and averages over the batch. Value and gradient stand side
+by side: training needs both. A sigmoid or softmax followed by its logarithm loses digits when the
+network is sure of itself, so a cross-entropy can also take the weighted sums themselves, the
+logits. Its gradient in them is the same for both: prediction minus target.
 """
 
 import numpy as np
 
-from .activations import floats, sigmoid
+from .activations import sigmoid, softmax
+from .validation import floats, nearest, positive
 
-__all__ = ["BinaryCrossentropy"]
+__all__ = [
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "Huber",
+    "Loss",
+    "MeanAbsoluteError",
+    "MeanSquaredError",
+    "SparseCategoricalCrossentropy",
+    "get",
+]
+
+# Probabilities stay this far from 0 and 1, as in Keras: no prediction costs more than 16.12.
+EPSILON = 1e-7
 
 
-class BinaryCrossentropy:
+class Loss:
+    """A mean over the batch: `loss(y_true, y_pred)`.
+
+    A new loss needs `value(y, p)` and `gradient(y, p)`, which may trust their arguments: floating
+    point arrays of one shape and dtype.
+    """
+
+    name: str
+    # The activation whose gradient simplifies with this loss, and then by `gradient_in_sum(y, a)`.
+    fuses_with: str | None = None
+
+    def __call__(self, y_true, y_pred) -> float:
+        """Return the mean loss; targets and predictions have the same shape."""
+        y, p = self.check(y_true, y_pred)
+        return float(self.value(y, p))
+
+    def value_and_gradient(self, y_true, y_pred) -> tuple[float, np.ndarray]:
+        """Return the mean loss and d loss / d y_pred, in the shape and dtype of `y_pred`."""
+        y, p = self.check(y_true, y_pred)
+        return float(self.value(y, p)), self.gradient(y, p)
+
+    def value(self, y, p):
+        raise NotImplementedError(f"{type(self).__name__} defines no value(y, p)")
+
+    def gradient(self, y, p):
+        raise NotImplementedError(f"{type(self).__name__} defines no gradient(y, p)")
+
+    def check(self, y_true, y_pred) -> tuple[np.ndarray, np.ndarray]:
+        """Return both as arrays that this loss can compare, or say what does not fit."""
+        p = _predictions(y_pred)
+        return _targets_like(_array("targets", y_true), p), p
+
+    def check_targets(self, y):
+        """Refuse targets that this loss cannot have."""
+
+    def __repr__(self):
+        settings = [f"{name}={value!r}" for name, value in vars(self).items() if name != "fuses_with"]
+        return f"{type(self).__name__}({', '.join(settings)})"
+
+
+class MeanSquaredError(Loss):
+    """The mean of (p - y)^2 over all entries (Legendre, 1805)."""
+
+    name = "mean_squared_error"
+
+    def value(self, y, p):
+        d = (p - y).ravel()
+        return d.dot(d) / d.size
+
+    def gradient(self, y, p):
+        return (p - y) * (2 / p.size)
+
+
+class MeanAbsoluteError(Loss):
+    """The mean of |p - y| over all entries (Boscovich, 1757): far misses weigh no more than near.
+
+    At the kink, p = y, the gradient is 0.
+    """
+
+    name = "mean_absolute_error"
+
+    def value(self, y, p):
+        return np.abs(p - y).mean()
+
+    def gradient(self, y, p):
+        return np.sign(p - y) / p.size
+
+
+class Huber(Loss):
+    """Squared near the target, straight far away: d^2 / 2 up to delta, then delta (|d| - delta / 2).
+
+    Huber, 1964. An outlier pulls with force delta at most.
+    """
+
+    name = "huber"
+
+    def __init__(self, delta: float = 1.0):
+        self.delta = positive("delta", delta)
+
+    def value(self, y, p):
+        d = np.abs(p - y)
+        near = np.minimum(d, self.delta)
+        return (near * (d - near / 2)).mean()
+
+    def gradient(self, y, p):
+        return np.clip(p - y, -self.delta, self.delta) / p.size
+
+
+class BinaryCrossentropy(Loss):
     """The surprise at a yes or no: -log p where y = 1, and -log(1 - p) where y = 0.
 
     This is minus the log-likelihood of a coin that lands on 1 with probability p (Goodfellow,
@@ -25,65 +126,241 @@ class BinaryCrossentropy:
     entirely wrong is still told which way to go.
     """
 
-    epsilon = 1e-7
+    name = "binary_crossentropy"
+    epsilon = EPSILON
 
     def __init__(self, from_logits: bool = False):
         self.from_logits = from_logits
+        self.fuses_with = None if from_logits else "sigmoid"
 
-    def __call__(self, y_true, y_pred) -> float:
-        """Return the mean loss; targets and predictions have the same shape."""
-        return self.value_and_gradient(y_true, y_pred)[0]
+    def value(self, y, p):
+        if self.from_logits:  # log(1 + e^z) - z y, with e^-|z| so that nothing overflows or cancels
+            z = p
+            return (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).mean()
+        p = np.minimum(np.maximum(p, self.epsilon), 1 - self.epsilon)
+        return -(np.vdot(y, np.log(p)) + np.vdot(1 - y, np.log1p(-p))) / p.size
 
-    def value_and_gradient(self, y_true, y_pred) -> tuple[float, np.ndarray]:
-        """Return the mean loss and d loss / d y_pred, in the shape and dtype of `y_pred`."""
-        y, p = _targets_and_predictions(y_true, y_pred)
+    def gradient(self, y, p):
         if self.from_logits:
-            return self._from_logits(y, p)
-        if p.min() < 0 or p.max() > 1:
-            message = f"probabilities must lie between 0 and 1, received {_range(p)}."
-            hint = "If these are logits, use BinaryCrossentropy(from_logits=True)."
-            raise ValueError(f"{message} {hint}")
+            return (sigmoid(p) - y) / p.size
         p = np.clip(p, self.epsilon, 1 - self.epsilon)
-        loss = -(y * np.log(p) + (1 - y) * np.log1p(-p))
-        gradient = (p - y) / (p * (1 - p))
-        return float(loss.mean()), gradient / p.size
+        return (p - y) / (p * (1 - p)) / p.size
 
-    def _from_logits(self, y, z):
-        # log(1 + e^z) - z y, with e^-|z| in place of e^z so that nothing overflows or cancels
-        loss = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
-        gradient = sigmoid(z) - y
-        return float(loss.mean()), gradient / z.size
+    def gradient_in_sum(self, y, a):
+        """Return d loss / d z for a = sigmoid(z): the slope a (1 - a) cancels."""
+        return (a - y) / a.size
 
-    def __repr__(self):
-        return f"BinaryCrossentropy(from_logits={self.from_logits})"
+    def check(self, y_true, y_pred):
+        p = _predictions(y_pred)
+        y = _targets_like(_array("targets", y_true), p)
+        self.check_targets(y)
+        if not self.from_logits:
+            _check_probabilities(p, type(self).__name__)
+        return y, p
+
+    def check_targets(self, y):
+        if not (y.min() >= 0 and y.max() <= 1):
+            message = f"targets must lie between 0 and 1, received {_range(y)}."
+            hint = "Labels -1 and 1 become 0 and 1 with (y + 1) / 2."
+            if y.min() >= 0 and (y == np.floor(y)).all():
+                hint = "For several classes use sparse_categorical_crossentropy and softmax."
+            raise ValueError(f"{message} {hint}")
 
 
-def _targets_and_predictions(y_true, y_pred):
-    """Return both as float arrays of one dtype, or say what does not fit."""
-    predictions = floats(y_pred)
-    targets = floats(y_true).astype(predictions.dtype, copy=False)
-    if targets.shape != predictions.shape:
-        raise ValueError(_shape_message(targets.shape, predictions.shape))
-    if targets.size == 0:
-        message = f"the batch must not be empty, received shape {targets.shape}."
-        raise ValueError(f"{message} Pass at least one example.")
-    if not np.isfinite(predictions).all():
-        bad = np.count_nonzero(~np.isfinite(predictions))
-        message = (
-            f"predictions must be finite, received {bad} of {predictions.size} NaN or infinite."
+class CategoricalCrossentropy(Loss):
+    """The surprise at the true class: -sum of y log p over the classes, the mean over the rows.
+
+    Targets are one-hot rows, or rows of shares that sum to 1; predictions are rows of probabilities,
+    moved into [1e-7, 1 - 1e-7], or with `from_logits=True` rows of scores (Goodfellow, Bengio and
+    Courville, Deep Learning, section 6.2.2).
+    """
+
+    name = "categorical_crossentropy"
+
+    def __init__(self, from_logits: bool = False):
+        self.from_logits = from_logits
+        self.fuses_with = None if from_logits else "softmax"
+
+    def value(self, y, p):
+        if self.from_logits:
+            return -(y * log_softmax(p)).sum() / _rows(p)
+        return -(y * np.log(np.clip(p, EPSILON, 1 - EPSILON))).sum() / _rows(p)
+
+    def gradient(self, y, p):
+        if self.from_logits:
+            return (softmax(p) * y.sum(axis=-1, keepdims=True) - y) / _rows(p)
+        return -y / np.clip(p, EPSILON, 1 - EPSILON) / _rows(p)
+
+    def gradient_in_sum(self, y, a):
+        """Return d loss / d z for a = softmax(z) and targets that sum to 1."""
+        return (a - y) / _rows(a)
+
+    def check(self, y_true, y_pred):
+        p, y = _predictions(y_pred), _array("targets", y_true)
+        if y.shape == p.shape[:-1]:
+            raise ValueError(
+                f"targets have shape {y.shape}, predictions {p.shape}: one-hot rows are expected. "
+                "Use to_categorical(y), or sparse_categorical_crossentropy for class numbers."
+            )
+        y = _targets_like(y, p)
+        self.check_targets(y)
+        _check_scores(p, self)
+        return y, p
+
+    def check_targets(self, y):
+        if y.shape[-1] == 1:
+            raise ValueError(
+                f"categorical targets need a column a class, received {y.shape}. "
+                "For a single output use binary_crossentropy."
+            )
+        if not (y.min() >= 0 and np.allclose(y.sum(axis=-1), 1, atol=1e-4)):
+            raise ValueError(
+                f"every row of targets must be one-hot, or shares that sum to 1, received "
+                f"{_range(y)}. Use to_categorical(y)."
+            )
+
+
+class SparseCategoricalCrossentropy(Loss):
+    """`CategoricalCrossentropy` for targets that are class numbers 0, 1, ..., not one-hot rows.
+
+    Targets (n,), predictions (n, classes); sequences have one axis more.
+    """
+
+    name = "sparse_categorical_crossentropy"
+
+    def __init__(self, from_logits: bool = False):
+        self.from_logits = from_logits
+        self.fuses_with = None if from_logits else "softmax"
+
+    def value(self, y, p):
+        if self.from_logits:
+            return -_picked(log_softmax(p), y).sum() / y.size
+        return -np.log(np.clip(_picked(p, y), EPSILON, 1 - EPSILON)).sum() / y.size
+
+    def gradient(self, y, p):
+        if self.from_logits:
+            return self.gradient_in_sum(y, softmax(p))
+        slope = np.zeros_like(p)
+        at = np.clip(_picked(p, y), EPSILON, 1 - EPSILON)
+        np.put_along_axis(slope, y[..., None], (-1 / at / y.size)[..., None].astype(p.dtype), axis=-1)
+        return slope
+
+    def gradient_in_sum(self, y, a):
+        """Return d loss / d z for a = softmax(z): the shares, less 1 at the true class."""
+        gradient = np.divide(a, y.size, order="C")  # so that reshape is a view
+        gradient.reshape(-1, a.shape[-1])[np.arange(y.size), y.ravel()] -= 1 / y.size
+        return gradient
+
+    def check(self, y_true, y_pred):
+        p, y = _predictions(y_pred), _array("targets", y_true)
+        if y.shape == (*p.shape[:-1], 1):
+            y = y[..., 0]
+        if y.shape != p.shape[:-1]:
+            one_hot = y.shape == p.shape
+            hint = "One-hot rows go with categorical_crossentropy." if one_hot else "Use one class number a row."
+            raise ValueError(f"targets have shape {y.shape}, expected {p.shape[:-1]}. {hint}")
+        _check_scores(p, self)
+        return self.class_numbers(y, p.shape[-1]), p
+
+    @staticmethod
+    def class_numbers(y, classes):
+        """Return y as integers 0 to classes - 1, or say which entry is none."""
+        numbers = floats(y)
+        wrong = ~((numbers >= 0) & (numbers < classes) & (numbers == np.floor(numbers)))
+        if wrong.any():
+            hint = "Labels from 1 on become labels from 0 on with y - 1." if numbers.max() == classes else ""
+            raise ValueError(
+                f"labels must be whole numbers from 0 to {classes - 1}, received "
+                f"{numbers[wrong].flat[0]:g}. {hint}".rstrip()
+            )
+        return numbers.astype(np.intp)
+
+
+def log_softmax(z) -> np.ndarray:
+    """Return the logarithm of softmax(z) along the last axis, exact for scores of any size."""
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+KNOWN = {
+    loss.name: loss
+    for loss in (
+        MeanSquaredError,
+        MeanAbsoluteError,
+        Huber,
+        BinaryCrossentropy,
+        CategoricalCrossentropy,
+        SparseCategoricalCrossentropy,
+    )
+}
+ALIASES = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}
+
+
+def get(name: str | Loss) -> Loss:
+    """Return the loss of that name, as in `get("mse")`; a loss comes back as it is."""
+    if isinstance(name, Loss):
+        return name
+    if isinstance(name, type) and issubclass(name, Loss):
+        return name()
+    known = ALIASES.get(name, name) if isinstance(name, str) else None
+    if known not in KNOWN:
+        hint = nearest(name, [*KNOWN, *ALIASES])
+        raise ValueError(f"expected the name of a loss, received {name!r}. {hint}")
+    return KNOWN[known]()
+
+
+def _rows(p):
+    return p.size // p.shape[-1]
+
+
+def _picked(p, y):
+    """The entry of each row of p at its class."""
+    return np.take_along_axis(p, y[..., None], axis=-1)[..., 0]
+
+
+def _array(name, values, hint="Drop or fill them."):
+    try:
+        array = floats(values)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name} must be an array of numbers: {error}") from None
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty, received shape {array.shape}. Pass at least one example.")
+    if not np.isfinite(array).all():
+        bad = np.count_nonzero(~np.isfinite(array))
+        raise ValueError(f"{name} must be finite, received {bad} of {array.size} NaN or infinite. {hint}")
+    return array
+
+
+def _predictions(values):
+    return _array("predictions", values, "A smaller learning rate may help.")
+
+
+def _targets_like(y, p):
+    if y.shape != p.shape:
+        raise ValueError(shape_message(y.shape, p.shape))
+    return y.astype(p.dtype, copy=False)
+
+
+def _check_probabilities(p, name):
+    if p.min() < 0 or p.max() > 1:
+        message = f"probabilities must lie between 0 and 1, received {_range(p)}."
+        raise ValueError(f"{message} If these are logits, use {name}(from_logits=True).")
+
+
+def _check_scores(p, loss):
+    if p.ndim == 0 or p.shape[-1] < 2:
+        raise ValueError(
+            f"predictions need a column a class, received shape {p.shape}. For a single output use binary_crossentropy."
         )
-        raise ValueError(f"{message} A smaller learning rate may help.")
-    if not (targets.min() >= 0 and targets.max() <= 1):
-        message = f"targets must lie between 0 and 1, received {_range(targets)}."
-        raise ValueError(f"{message} Labels -1 and 1 become 0 and 1 with (y + 1) / 2.")
-    return targets, predictions
+    if not loss.from_logits:
+        _check_probabilities(p, type(loss).__name__)
 
 
 def _range(values):
     return f"values from {values.min():g} to {values.max():g}"
 
 
-def _shape_message(targets, predictions):
+def shape_message(targets, predictions):
     message = f"targets have shape {targets}, predictions {predictions}"
     try:
         message += f": subtracting would broadcast to {np.broadcast_shapes(targets, predictions)}. "

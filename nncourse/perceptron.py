@@ -11,6 +11,7 @@ from __future__ import annotations  # np.random, named in a signature, is loaded
 import numpy as np
 
 from .activations import step
+from .validation import numbers
 
 __all__ = ["Perceptron"]
 
@@ -83,27 +84,8 @@ def _check_settings(learning_rate, epochs):
         raise ValueError(f"epochs must be a whole number from 1 on, received {epochs!r}. Try 10.")
 
 
-def _numbers(name, values):
-    try:
-        values = np.asarray(values)
-    except ValueError as error:
-        message = f"{name} must be an array, received rows of different lengths."
-        raise ValueError(message) from error
-    if values.dtype.kind not in "biuf":
-        message = f"{name} must hold numbers, received dtype {values.dtype}."
-        raise ValueError(f"{message} Try {name}.astype(float), or turn words into numbers first.")
-    if values.size == 0:
-        message = f"{name} must not be empty, received shape {values.shape}."
-        raise ValueError(f"{message} Pass at least one example.")
-    if not np.isfinite(values).all():
-        place = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
-        message = f"{name} must be finite, received {values[place]} at index {place}."
-        raise ValueError(f"{message} Drop or fill such entries.")
-    return values.astype(np.float64)
-
-
 def _examples(x):
-    x = _numbers("x", x)
+    x = numbers("x", x).astype(np.float64)
     if x.ndim != 2:
         flat = "For one example use [x], for one feature x[:, None]."
         fix = flat if x.ndim == 1 else "Try x.reshape(len(x), -1)."
@@ -112,7 +94,7 @@ def _examples(x):
 
 
 def _labels(y, n):
-    y = _numbers("y", y)
+    y = numbers("y", y).astype(np.float64)
     if y.shape != (n,):
         fix = "Use y.ravel()." if y.size == n else "Pass one label for every row of x."
         raise ValueError(f"y must have shape ({n},), received {y.shape}. {fix}")

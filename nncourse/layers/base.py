@@ -1,0 +1,225 @@
+"""What a layer is: arrays in, arrays out, and the way back (chapters 3 and 7).
+
+A layer answers two questions. `forward(x)`: what comes out? `backward(upstream)`: given how the
+loss changes with what came out, how does it change with the parameters, and with x? Its parameters
+are views into one flat vector, its gradients views into another, so that an optimizer moves a whole
+network at once.
+"""
+
+from functools import lru_cache
+from inspect import signature
+
+import numpy as np
+
+from .. import activations
+from ..validation import whole
+
+__all__ = ["Layer", "Weighted"]
+
+
+class View:
+    """A named window of a layer into its flat vector. Assignment copies into it.
+
+    It has no `__get__`: reading finds the array in the layer's own dictionary, at full speed.
+    """
+
+    __array_ufunc__ = None  # arithmetic with a parameter that is not there yet is an error
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __repr__(self):
+        return f"<{self.name}: none yet, call build(input_shape) first>"
+
+    def __set__(self, layer, value):
+        view = layer.__dict__.get(self.name)
+        if view is None:
+            raise AttributeError(f"{layer!r} has no {self.name} yet. Call build(input_shape) first.")
+        value = np.asarray(value)
+        if value.shape != view.shape:
+            raise ValueError(f"{self.name} has shape {view.shape}, received {value.shape}.")
+        view[...] = value
+
+
+class Missing:
+    """Stands in for what a layer has not seen yet."""
+
+    def __init__(self, message):
+        self.message = message
+
+    def __get__(self, layer, owner=None):
+        if layer is None:
+            return self
+        raise RuntimeError(self.message.format(layer=layer))
+
+
+class Layer:
+    """The contract of a layer: `build` once, then `forward` and `backward` in turn.
+
+    A new layer names its parameters in `parameter_names`, as in `("W", "b")`, gives their shapes and
+    starting values in `plan(input_shape)`, and defines `forward` and `backward`. `backward` writes
+    `dW` for every parameter `W` (gradients are overwritten, and summed over the batch) and returns
+    d loss / d x.
+    """
+
+    parameter_names: tuple[str, ...] = ()
+    seen = Missing("{layer!r} has seen nothing to go back from. Call forward(x) first.")
+    input_shape = output_shape = Missing("{layer!r} does not know its shapes yet. Call build(input_shape) first.")
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        for name in cls.parameter_names:
+            for view in (name, f"d{name}"):
+                setattr(cls, view, window := View())
+                window.__set_name__(cls, view)
+
+    declared_shape = None
+    built = owned = False
+
+    def __init__(self, *, input_shape=None):
+        if input_shape is not None:
+            self.declared_shape = shape_of_one(input_shape)
+
+    # What a layer is made of
+
+    def plan(self, input_shape) -> tuple[dict, tuple[int, ...]]:
+        """Return the parameters, {name: (shape, initializer)}, and the shape of an output."""
+        return {}, input_shape
+
+    def build(self, input_shape, *, rng=None, dtype="float64") -> "Layer":
+        """Make the parameters for inputs of this shape, in which the batch is not counted."""
+        self.input_shape = shape_of_one(input_shape)
+        self.rng = np.random.default_rng(rng)
+        plan, self.output_shape = self.plan(self.input_shape)
+        self.shapes = {name: shape for name, (shape, _) in plan.items()}
+        size = sum(int(np.prod(shape)) for shape in self.shapes.values())
+        self.attach(np.zeros(size, dtype), np.zeros(size, dtype))
+        for name, (shape, initializer) in plan.items():
+            setattr(self, name, initializer(shape, self.rng))
+        self.built = True
+        return self
+
+    def attach(self, parameters, gradients):
+        """Make these flat arrays the layer's own: every parameter becomes a view into them."""
+        self.parameters, self.gradients, start = parameters, gradients, 0
+        for name, shape in self.shapes.items():
+            stop = start + int(np.prod(shape))
+            self.__dict__[name] = parameters[start:stop].reshape(shape)
+            self.__dict__[f"d{name}"] = gradients[start:stop].reshape(shape)
+            start = stop
+
+    def move(self, parameters, gradients):
+        """Copy parameters and gradients into other flat arrays, and live there from now on."""
+        parameters[...], gradients[...] = self.parameters, self.gradients
+        self.attach(parameters, gradients)
+
+    # What a layer does
+
+    def check(self, x):
+        """Refuse a batch that the layer was not built for."""
+        if not isinstance(x, np.ndarray):
+            raise TypeError(f"{self!r} expects an array, received {type(x).__name__}. Try np.array(x, float).")
+        if x.shape[1:] != self.input_shape:
+            raise ValueError(
+                f"{self!r} expects a batch of shape (n, {', '.join(map(str, self.input_shape))}), received "
+                f"{x.shape}. For one example use x[None]."
+            )
+        self.check_type(x)
+
+    def check_type(self, x):
+        """Refuse numbers that the layer's own type cannot hold."""
+        own = self.parameters.dtype
+        if x.dtype != own and x.dtype.kind not in "biu" and not np.can_cast(x.dtype, own):
+            raise TypeError(f"{self!r} computes in {own}, received {x.dtype}. Try x.astype({own.name!r}).")
+
+    def forward(self, x, training: bool = False):
+        """Return the output for a batch x (n, ...)."""
+        raise NotImplementedError(f"{type(self).__name__} defines no forward(x, training)")
+
+    def backward(self, upstream):
+        """Return d loss / d x for `upstream`, d loss / d output, after `forward`."""
+        return self.through_sum(self.through_activation(upstream))
+
+    def through_activation(self, upstream):
+        """Return d loss / d z, where z is what the layer's activation was given."""
+        return upstream
+
+    def through_sum(self, dz, input_gradient: bool = True):
+        """Write the gradients of the parameters; return d loss / d x, if it is asked for."""
+        if type(self).backward is Layer.backward:
+            raise NotImplementedError(f"{type(self).__name__} defines no backward(upstream)")
+        return self.backward(dz)
+
+    penalized = False
+
+    def penalty(self, slope: bool = True) -> float:
+        """Return the penalty on the weights; with `slope`, add its gradient to theirs."""
+        return 0.0
+
+    @property
+    def activation_name(self) -> str | None:
+        """The activation that ends the layer, if one does."""
+        return None
+
+    def __getstate__(self):
+        views = {*getattr(self, "shapes", ()), *(f"d{name}" for name in getattr(self, "shapes", ()))}
+        return {name: value for name, value in vars(self).items() if name not in views | {"seen", "owned"}}
+
+    def __setstate__(self, state):
+        vars(self).update(state, owned=False)
+        if self.built:
+            self.attach(self.parameters, self.gradients)
+
+    def __repr__(self):
+        shown = []
+        for name, parameter in signature(type(self)).parameters.items():
+            value = None if name == "input_shape" else getattr(self, name, None)
+            value = str(value) if isinstance(value, activations.Activation) else value
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                shown += map(repr, value)
+            elif parameter.default is parameter.empty:
+                shown.append(repr(value))
+            elif name in ("activation", "kernel_regularizer") or isinstance(value, int | float | str | tuple):
+                usual = value in (None, parameter.default, "linear")
+                shown += [] if usual else [f"{name}={value!r}"]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@lru_cache(maxsize=64)
+def ones(n, dtype):
+    """Return n ones. A sum over the batch is their product with it, in a third of the time."""
+    array = np.ones(n, dtype)
+    array.flags.writeable = False
+    return array
+
+
+class Weighted(Layer):
+    """A layer that ends in a weighted sum z and an activation of it; `seen` is (x, z, a)."""
+
+    def through_activation(self, upstream):
+        _, z, a = self.seen
+        return self.activation.backward(z, a, upstream)
+
+    @property
+    def activation_name(self):
+        return self.activation.name
+
+    @property
+    def penalized(self):
+        return self.kernel_regularizer is not None
+
+    def penalty(self, slope=True):
+        if self.kernel_regularizer is None:
+            return 0.0
+        value, gradient = self.kernel_regularizer.value_and_gradient(self.W)
+        if slope:
+            np.add(self.dW, gradient, out=self.dW)
+        return value
+
+
+def shape_of_one(shape) -> tuple[int, ...]:
+    """Return the shape of one example as a tuple of whole numbers."""
+    if not isinstance(shape, tuple | list) or not shape:
+        hint = f"({shape},)" if isinstance(shape, int | np.integer) else "(d,) for examples of d numbers"
+        raise ValueError(f"input_shape must be a tuple, not an empty one, received {shape!r}. Try {hint}.")
+    return tuple(whole("an entry of input_shape", side) for side in shape)

@@ -1,0 +1,83 @@
+"""Residual: a way around (chapters 8 and 16)."""
+
+import numpy as np
+
+from .base import Layer
+
+__all__ = ["Residual"]
+
+
+class Residual(Layer):
+    """x + layers(x): a chain of layers, and a way around it (He et al., 2016).
+
+    The chain must give back the shape that it was given. On the way back the gradient takes both
+    ways, so the layers before hear it undiminished.
+    """
+
+    def __init__(self, *layers, input_shape=None):
+        super().__init__(input_shape=input_shape)
+        if not layers or not all(isinstance(layer, Layer) for layer in layers):
+            raise ValueError(f"Residual needs layers, received {layers!r}. Try Residual(Dense(8, 'relu'), Dense(8)).")
+        if any(layer.owned for layer in layers) or len(set(layers)) < len(layers):
+            raise ValueError("every layer of a Residual must be its own: make new ones, or use copy.deepcopy(layer).")
+        self.layers = list(layers)
+        for layer in layers:
+            layer.owned = True
+
+    def build(self, input_shape, *, rng=None, dtype="float64"):
+        self.rng, shape = np.random.default_rng(rng), input_shape
+        for layer in self.layers:
+            shape = layer.build(shape, rng=self.rng, dtype=dtype).output_shape
+        self.input_shape = tuple(input_shape)
+        if shape != self.input_shape:
+            raise ValueError(f"the layers of a Residual must keep the shape {self.input_shape}, received {shape}.")
+        self.output_shape, self.shapes = shape, {}
+        size = sum(layer.parameters.size for layer in self.layers)
+        self.parameters, self.gradients = np.zeros(size, dtype), np.zeros(size, dtype)
+        self._share_out(copy=True)
+        self.built = True
+        return self
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        for layer in self.layers:
+            layer.owned = True
+
+    def attach(self, parameters, gradients):
+        self.parameters, self.gradients = parameters, gradients
+        self._share_out(copy=False)
+
+    def move(self, parameters, gradients):
+        parameters[...], gradients[...] = self.parameters, self.gradients
+        self.attach(parameters, gradients)
+
+    def _share_out(self, copy):
+        """Give each layer its stretch of the flat vectors."""
+        start = 0
+        for layer in self.layers:
+            stop = start + layer.parameters.size
+            stretch = self.parameters[start:stop], self.gradients[start:stop]
+            if copy:
+                layer.move(*stretch)
+            else:
+                layer.attach(*stretch)
+            start = stop
+
+    def forward(self, x, training=False):
+        out = x
+        for layer in self.layers:
+            out = layer.forward(out, training)
+        return x + out
+
+    def backward(self, upstream):
+        gradient = upstream
+        for layer in reversed(self.layers):
+            gradient = layer.backward(gradient)
+        return upstream + gradient
+
+    @property
+    def penalized(self):
+        return any(layer.penalized for layer in self.layers)
+
+    def penalty(self, slope=True):
+        return sum(layer.penalty(slope) for layer in self.layers)

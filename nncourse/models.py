@@ -1,0 +1,304 @@
+"""Sequential: a network that is trained (chapters 7, 9 and 12).
+
+One step of training is four lines: forward, the slope of the loss, backward, and a step of the
+optimizer. `train_steps` is the loop around them, a generator that can be read, watched and left;
+`fit` drains it and keeps a record.
+"""
+
+import numpy as np
+
+from . import losses, metrics, optimizers
+from .callbacks import History, Hooks
+from .losses import SparseCategoricalCrossentropy, shape_message
+from .network import Network
+from .validation import numbers, share, whole
+
+__all__ = ["Sequential", "Step"]
+
+PREDICT_BATCH = 1024
+
+
+class Step:
+    """One step of training, as `train_steps` tells it: the batch, and what was predicted for it."""
+
+    __slots__ = ("epoch", "model", "number", "penalty", "prediction", "x", "y")
+
+    def __init__(self, model, epoch, number, x, y, prediction, penalty):
+        self.model, self.epoch, self.number = model, epoch, number
+        self.x, self.y, self.prediction, self.penalty = x, y, prediction, penalty
+
+    @property
+    def loss(self) -> float:
+        """The loss of this batch before the step, penalties included; computed when asked for."""
+        return float(self.model.loss.value(self.y, self.prediction)) + self.penalty
+
+    def __repr__(self):
+        return f"Step(epoch={self.epoch}, number={self.number}, loss={self.loss:.4g})"
+
+
+class Sequential(Network):
+    """A network with a loss and an optimizer: `compile`, `fit`, `evaluate`, `predict`, as in Keras.
+
+    A model whose first layer knows its `input_shape` is built at once, another by its first `fit`
+    or `predict`. Its `seed` rules the starting weights, the order of the batches and all that is
+    random in its layers.
+    """
+
+    loss = optimizer = history = None
+    stop_training = False
+
+    # Training
+
+    def compile(self, optimizer="rmsprop", loss=None, metrics=()) -> None:
+        """Choose how to learn: an optimizer, a loss, and metrics to be told after each epoch.
+
+        The model takes a fresh copy of the optimizer, `model.optimizer`.
+        """
+        if loss is None:
+            raise ValueError("compile needs a loss. Try loss='binary_crossentropy', or 'mse' for a regression.")
+        self.optimizer, self.loss = optimizers.get(optimizer).fresh(), losses.get(loss)
+        self.metrics = [metrics] if isinstance(metrics, str) or callable(metrics) else list(metrics or ())
+        self._metrics = _metric_functions(self.metrics, self.loss)
+
+    def train_steps(self, x, y, *, epochs: int = 1, batch_size: int = 32, shuffle: bool = True):
+        """Train, and yield a `Step` after each step: a loop that can be watched, or left.
+
+        With `shuffle`, every epoch comes in an order of its own. An epoch ends with the batch that
+        is left over.
+        """
+        self._require_compiled("training")
+        x, y = self._examples(x, y)
+        epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
+        return self._steps(x, y, epochs, batch_size, shuffle)
+
+    def _steps(self, x, y, epochs, batch_size, shuffle):
+        n, step, order = len(x), 0, np.arange(len(x))
+        starts, batch, labels = range(0, n, batch_size), x, y
+        for epoch in range(epochs):
+            if shuffle and batch_size < n:  # in a batch of all, the order does not matter
+                self.rng.shuffle(order)
+            for start in starts:
+                if batch_size < n:
+                    rows = order[start : start + batch_size]
+                    batch, labels = x.take(rows, axis=0), y.take(rows, axis=0)
+                prediction = self.forward(batch, True)
+                penalty = self._loss_gradients(labels, prediction)
+                self.optimizer.step(self._parameters, self._gradients)
+                yield Step(self, epoch, step, batch, labels, prediction, penalty)
+                step += 1
+
+    def fit(
+        self,
+        x,
+        y,
+        *,
+        epochs: int = 1,
+        batch_size: int = 32,
+        validation_data=None,
+        validation_split: float = 0.0,
+        callbacks=(),
+        shuffle: bool = True,
+        verbose="auto",
+    ) -> History:
+        """Train for some epochs and return their `History`.
+
+        The loss and metrics of an epoch are those of its batches as they were met, as in Keras.
+        `validation_split` sets aside that share of the rows, the last ones, before any shuffling.
+        """
+        self._require_compiled("fit")
+        x, y = self._examples(x, y)
+        epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
+        if validation_data is not None:
+            validation_data = self._examples(*_pair(validation_data), "validation_data: ")
+        elif share("validation_split", validation_split):
+            x, y, validation_data = _split_last(x, y, validation_split)
+        hooks = Hooks(self, callbacks, epochs, verbose)
+        self.stop_training = False
+        hooks.train_begin()
+        per_epoch = -(-len(x) // batch_size)
+        met = []  # what the batches of the epoch asked for, what was predicted, and the penalty
+        try:
+            hooks.epoch_begin(0)
+            for step in self._steps(x, y, epochs, batch_size, shuffle):
+                met.append((step.y, step.prediction, step.penalty))
+                if len(met) == per_epoch:
+                    logs = self._scores(*_joined(met))
+                    if not np.isfinite(logs["loss"]):
+                        raise FloatingPointError(self._why_not_finite(step.epoch, met))
+                    if validation_data is not None:
+                        scores = self._scores_on(*validation_data)
+                        logs |= {f"val_{name}": score for name, score in scores.items()}
+                    met.clear()
+                    hooks.epoch_end(step.epoch, logs)
+                    if self.stop_training or step.epoch + 1 == epochs:
+                        break
+                    hooks.epoch_begin(step.epoch + 1)
+        finally:
+            hooks.train_end()
+        return hooks.history
+
+    def evaluate(self, x, y, *, batch_size: int = PREDICT_BATCH, verbose="auto"):
+        """Return the loss on x and y, and the metrics after it if there are any: a list, as in Keras."""
+        self._require_compiled("evaluate")
+        x, y = self._examples(x, y)
+        scores = list(self._scores_on(x, y, whole("batch_size", batch_size)).values())
+        return scores if self._metrics else scores[0]
+
+    def predict(self, x, *, batch_size: int = PREDICT_BATCH, verbose="auto") -> np.ndarray:
+        """Return the outputs (n, ...) for the rows of x, a new array."""
+        x = self._inputs(x)
+        return self._predict(x, whole("batch_size", batch_size))
+
+    def _predict(self, x, batch_size=PREDICT_BATCH):
+        parts = [self.forward(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
+        return parts[0].copy() if len(parts) == 1 else np.concatenate(parts)
+
+    def _scores_on(self, x, y, batch_size=PREDICT_BATCH):
+        penalty = sum(layer.penalty(slope=False) for layer in self._penalized)
+        return self._scores(y, self._predict(x, batch_size), penalty)
+
+    def _scores(self, y, prediction, penalty):
+        scores = {"loss": float(self.loss.value(y, prediction)) + penalty}
+        for name, metric in self._metrics.items():
+            scores[name] = float(metric(y, prediction))
+        return scores
+
+    def _why_not_finite(self, epoch, met):
+        """Say at which step the loss was lost, and what the likely reason is."""
+        losses = [float(self.loss.value(y, prediction)) + penalty for y, prediction, penalty in met]
+        first = int(np.flatnonzero(~np.isfinite(losses))[0])
+        rate = self.optimizer.rate
+        reason = f"The likely reason is a learning rate that is too large: {rate:g}. Try {rate / 10:g}."
+        if epoch == first == 0:
+            reason = "It was so before the first step: look at the starting weights and at the scale of x."
+        return f"the loss became {losses[first]} in epoch {epoch + 1}, step {first + 1}. {reason}"
+
+    def _loss_gradients(self, y, prediction):
+        """Write all gradients of loss and penalties; return the penalties' value.
+
+        Two halves of `backward` are left out here. Where sigmoid or softmax meets its
+        cross-entropy, the loss knows the slope in the sum. And nobody asks for the slope in x.
+        """
+        *others, last = self._trained
+        if self.loss.fuses_with and self.loss.fuses_with == last.activation_name:
+            dz = self.loss.gradient_in_sum(y, prediction)
+        else:
+            dz = last.through_activation(self.loss.gradient(y, prediction))
+        for layer in reversed(others):
+            dz = layer.through_activation(last.through_sum(dz))
+            last = layer
+        last.through_sum(dz, input_gradient=False)
+        return sum(layer.penalty() for layer in self._penalized) if self._penalized else 0.0
+
+    def objective(self, x, y, training: bool = False):
+        """Return the function of the parameter vector that training descends.
+
+        It maps a vector (d,) to (loss with penalties, a fresh gradient (d,)) on all of x and y, and
+        leaves the model as it was. With `training`, random layers draw the same in every call.
+        """
+        self._require_compiled("objective")
+        x, y = self._examples(x, y)
+
+        def value_and_gradient(vector):
+            kept = self.parameters.copy(), self.gradients.copy(), self.rng.bit_generator.state
+            try:
+                self.parameters = vector
+                prediction = self.forward(x, training)
+                penalty = self._loss_gradients(y, prediction)
+                return float(self.loss.value(y, prediction)) + penalty, self.gradients.copy()
+            finally:
+                self._parameters[...], self._gradients[...], self.rng.bit_generator.state = kept
+
+        return value_and_gradient
+
+    # The door
+
+    def _require_compiled(self, what):
+        if self.loss is None:
+            raise RuntimeError(f"{what} needs a loss and an optimizer. Call compile(optimizer='adam', loss=...) first.")
+
+    def _inputs(self, x, label=""):
+        x = numbers(f"{label}x", x)
+        if x.ndim == 0:
+            raise ValueError(f"{label}x must be a batch of examples, received a single number. Try [[x]].")
+        if x.ndim == 1 and (not self.built or self.input_shape == (1,)):
+            x = x[:, None]
+        if not self.built:
+            self.build(x.shape[1:])
+        if x.shape[1:] != self.input_shape:
+            wanted = f"(n, {', '.join(map(str, self.input_shape))})"
+            hint = "Try x.reshape(len(x), -1)." if len(self.input_shape) == 1 and x.ndim > 2 else ""
+            if x.shape == self.input_shape:
+                hint = "For one example use x[None]."
+            elif x[0].size == int(np.prod(self.input_shape)):
+                hint = f"Try x.reshape(-1, {', '.join(map(str, self.input_shape))})."
+            raise ValueError(f"{label}x must have shape {wanted}, received {x.shape}. {hint}".rstrip())
+        return np.ascontiguousarray(x, self.dtype)
+
+    def _examples(self, x, y, label=""):
+        """Return x and y as the loops need them, or say what is wrong."""
+        x, y = self._inputs(x, label), numbers(f"{label}y", y)
+        if y.ndim == 0 or len(y) != len(x):
+            raise ValueError(
+                f"{label}x has {len(x)} examples, y {np.shape(y)[:1] or 'one number'}: expected one target for every example."
+            )
+        if isinstance(self.loss, SparseCategoricalCrossentropy):
+            classes = self.output_shape[-1]
+            y = y[..., 0] if y.shape == (len(x), *self.output_shape[:-1], 1) else y
+            if y.shape != (len(x), *self.output_shape[:-1]):
+                hint = (
+                    "One-hot rows go with categorical_crossentropy."
+                    if y.shape[1:] == self.output_shape
+                    else "Use one class number an example."
+                )
+                raise ValueError(
+                    f"{label}y must have shape {(len(x), *self.output_shape[:-1])}, received {y.shape}. {hint}"
+                )
+            return x, self.loss.class_numbers(y, classes)
+        if y.ndim == 1 and self.output_shape == (1,):
+            y = y[:, None]
+        if y.shape[1:] != self.output_shape:
+            wanted = (len(x), *self.output_shape)
+            if y.ndim == 1 and len(self.output_shape) == 1:
+                raise ValueError(
+                    f"{label}y has shape {y.shape}, the model's output {wanted}. Use to_categorical(y), or the loss "
+                    "sparse_categorical_crossentropy for class numbers."
+                )
+            raise ValueError(f"{label}" + shape_message(y.shape, wanted))
+        y = np.ascontiguousarray(y, self.dtype)
+        try:
+            self.loss.check_targets(y)
+        except ValueError as error:
+            raise ValueError(f"{label}{error}") from None
+        return x, y
+
+
+def _metric_functions(names, loss):
+    functions = {}
+    for name in names:
+        function = metrics.get(name, loss)
+        if function.__name__ in functions:
+            raise ValueError(f"two metrics have the name {function.__name__!r}, and one would hide the other. Rename one.")
+        functions[function.__name__] = function
+    return functions
+
+
+def _joined(met):
+    """The targets and predictions of an epoch as they were met, and the mean penalty."""
+    if len(met) == 1:
+        return met[0]
+    ys, predictions, penalties = zip(*met, strict=True)
+    return np.concatenate(ys), np.concatenate(predictions), sum(penalties) / len(met)
+
+
+def _pair(data):
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise ValueError(f"validation_data must be a pair (x, y), received {type(data).__name__}.")
+    return data
+
+
+def _split_last(x, y, part):
+    kept = len(x) - max(1, int(len(x) * part))
+    if kept < 1:
+        raise ValueError(f"validation_split={part} leaves nothing to train on: there are {len(x)} examples.")
+    return x[:kept], y[:kept], (x[kept:], y[kept:])

@@ -1,0 +1,1 @@
+"""How fast the package is, beside others and beside bare NumPy: `python -m tests.benchmarks`."""

@@ -1,0 +1,134 @@
+"""The engine with one design choice undone at a time. Each is the plain way of doing the same arithmetic."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, fields, replace
+from unittest import mock
+
+import numpy as np
+
+import nncourse as nn
+from nncourse import optimizers
+from nncourse.layers import Dense
+
+from .our_runs import fit, versions  # noqa: F401  the worker asks for the versions
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the engine does to be fast. All of it, unless told otherwise."""
+
+    one_vector: bool = True
+    once_an_epoch: bool = True
+    fused: bool = True
+    no_slope_in_x: bool = True
+    ones_for_bias: bool = True
+    single_precision: bool = True
+    typed_scalars: bool = True
+    in_place: bool = True
+
+
+# Choice -> what happens without it.
+WITHOUT = {
+    "one_vector": "an optimizer call for every array, not one for the flat vector",
+    "once_an_epoch": "loss and accuracy after every batch, not once an epoch",
+    "fused": "loss and last activation differentiated apart, not as one",
+    "no_slope_in_x": "the gradient of the first layer's input computed, which nobody asks for",
+    "ones_for_bias": "bias gradients by sum(axis=0), not as a product with ones",
+    "single_precision": "float64, not float32",
+    "typed_scalars": "Python's numbers in Adam, not numbers of the arrays' type",
+    "in_place": "activations into new arrays, not in place",
+}
+ALL, NONE = Choices(), Choices(**dict.fromkeys(WITHOUT, False))
+
+
+class AdamByArray(nn.optimizers.Adam):
+    """Adam, called once for every array of parameters in `layers`."""
+
+    layers = ()
+
+    def step(self, parameters, gradients):
+        if not self.steps:
+            arrays = [(getattr(layer, name), getattr(layer, f"d{name}")) for layer in self.layers for name in layer.shapes]
+            self.parts = [(nn.optimizers.Adam(), p.ravel(), g.ravel()) for p, g in arrays]  # ravel: still views
+        for rule, p, g in self.parts:
+            rule.step(p, g)
+        self.steps += 1
+
+
+class SummedBias(Dense):
+    """Dense, with the plain sum for the gradient of b."""
+
+    def through_sum(self, dz, input_gradient=True):
+        x, _, _ = self.seen
+        x.T.dot(dz, out=self.dW)
+        np.sum(dz, axis=0, out=self.db)
+        return dz.dot(self.W.T) if input_gradient else None
+
+
+def anew(name):
+    """The activation of that name, without its way of writing over its input."""
+    usual = nn.activations.get(name)
+
+    class Anew(type(usual)):
+        def in_place(self, z):
+            return usual(z)
+
+    return Anew()
+
+
+def prepare(task, choices):
+    """Return a run of the task's training, with these choices."""
+    activation = nn.activations.get if choices.in_place else anew
+    dense = Dense if choices.ones_for_bias else SummedBias
+    *hidden, last = task.sizes[1:].tolist()
+    output, loss = (
+        ("sigmoid", "binary_crossentropy") if last == 1 else ("softmax", "sparse_categorical_crossentropy")
+    )
+    layers = [*(dense(n, activation("relu")) for n in hidden), dense(last, activation(output))]
+    model = nn.Sequential(layers, dtype="float32" if choices.single_precision else "float64", seed=0)
+    model.build(task.x.shape[1:])
+    model.set_weights(task.weights)
+    model.compile("adam" if choices.one_vector else AdamByArray(), loss, metrics=["accuracy"])
+    if not choices.one_vector:
+        model.optimizer.layers = model.layers
+    if not choices.fused:
+        model.loss.fuses_with = None
+    if not choices.no_slope_in_x:
+        first = model.layers[0]
+        through_sum = first.through_sum
+        first.through_sum = lambda dz, input_gradient: through_sum(dz, True)
+    train = fit if choices.once_an_epoch else fit_telling_every_batch
+
+    def run():
+        with ExitStack() as stack:
+            if not choices.typed_scalars:
+                stack.enter_context(mock.patch.object(optimizers, "alike", lambda array, *numbers: numbers))
+            return train(model, task)
+
+    return run
+
+
+def fit_telling_every_batch(model, task):
+    """`fit` as one writes it first: the epoch's loss and accuracy are means over its batches."""
+    history = []
+    for step in model.train_steps(task.x, task.y, epochs=task.epochs, batch_size=task.batch_size):
+        if len(history) <= step.epoch:
+            history.append([])
+        p, y = step.prediction, step.y
+        right = (p > 0.5) == (y > 0.5) if p.shape[1] == 1 else p.argmax(axis=1) == y
+        history[-1].append((step.loss, np.mean(right)))
+    return float(np.mean(history[-1], axis=0)[0])
+
+
+def without(name):
+    """All choices, or all but one, or none."""
+    if name in ("all", "none"):
+        return ALL if name == "all" else NONE
+    return replace(ALL, **{name: False})
+
+
+NAMES = ("all", *WITHOUT, "none")
+TASKS = ("breast_cancer", "digits")
+RUNS = {f"{task} {name}": lambda told, name=name: prepare(told, without(name)) for task in TASKS for name in NAMES}
+
+

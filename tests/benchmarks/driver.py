@@ -1,0 +1,90 @@
+"""The driver: it starts a worker for every framework and lets the contestants run in turn, in an order drawn anew."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Worker -> the module of its runs.
+MODULES = {name: f"{__package__}.{module}_runs" for name, module in {"ours": "our", "numpy": "numpy"}.items()}
+PEERS = {name: f"{__package__}.{name}_runs" for name in ("torch", "sklearn", "keras")}
+
+
+class Worker:
+    """A process that answers with what a run took. `reason` says why it cannot, if it cannot."""
+
+    def __init__(self, module, folder, *, threads=1, python=sys.executable):
+        number = {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        self.process = subprocess.Popen(
+            [str(python), "-m", f"{__package__}.worker", module, str(folder), str(threads)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **number, "PYTHONPATH": path},
+            cwd=folder,
+            text=True,
+        )
+        hello = self._answer()
+        self.reason = hello.get("error")
+        self.versions = hello.get("versions", {})
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        return json.loads(line) if line else {"error": "its process ended"}
+
+    def ask(self, run):
+        """Return {"wall", "cpu", "result"} of one run, or {"error"}."""
+        try:
+            print(json.dumps({"run": run}), file=self.process.stdin, flush=True)
+        except BrokenPipeError:
+            return {"error": "its process ended"}
+        return self._answer()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.process.communicate()  # no more questions: the worker ends by itself
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the runs of a contestant took, medians in seconds, and their final loss. Or why there were none."""
+
+    wall: float = float("nan")
+    cpu: float = float("nan")
+    loss: float | None = None
+    reason: str | None = None
+
+
+def contest(contestants, workers, rounds, rng):
+    """Let contestants (worker, run) run in turn; return their results in the same order."""
+    answers = {contestant: [] for contestant in contestants}
+    reasons = {(name, run): workers[name].reason for name, run in contestants if workers[name].reason}
+    for number in range(rounds + 1):
+        order = [contestant for contestant in contestants if contestant not in reasons]
+        rng.shuffle(order)
+        for name, run in order:
+            answer = workers[name].ask(run)
+            if "error" in answer:
+                reasons[name, run] = answer["error"]
+            elif number:  # the first round only warms up
+                answers[name, run].append(answer)
+    return [
+        Result(reason=reasons[contestant]) if contestant in reasons else summary(answers[contestant])
+        for contestant in contestants
+    ]
+
+
+def summary(answers):
+    losses = [answer["result"] for answer in answers if answer["result"] is not None]
+    return Result(
+        wall=statistics.median(answer["wall"] for answer in answers),
+        cpu=statistics.median(answer["cpu"] for answer in answers),
+        loss=statistics.median(losses) if losses else None,
+    )

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-HELD = {"jupyterlab": "4.4.9", "jupytext": "1.19.3"}  # the header of constraints.txt says why
+HELD = {"jupyterlab": "4.4.9", "jupytext": "1.19.3", "jsonschema": "4.24.0"}  # the header of constraints.txt says why
 
 
 @pytest.fixture

@@ -243,7 +243,7 @@ class Gelu(Activation):
 
     def _share(self, z):
         """Return z, moved into [-25, 25], and its share: (1 + tanh u) / 2 = sigmoid(2u)."""
-        z = np.clip(z, -25, 25)  # beyond, the share is 0 or 1 to the last digit; infinity has no cube
+        z = np.clip(z, -25, 25)  # beyond, the share is 0 or 1 to the last digit; no cube overflows
         return z, sigmoid(2 * ROOT * (z + 0.044715 * (z * z * z)))
 
     def __call__(self, z):
@@ -267,14 +267,12 @@ class Softmax(Activation):
 
     def __call__(self, z):
         z = floats(z)
-        largest = np.finfo(z.dtype).max / 4  # so infinity becomes a number, and no difference overflows
+        largest = np.finfo(z.dtype).max / 4  # infinity becomes a number, no difference overflows
         return self.in_place(np.clip(z, -largest, largest))
 
     def derivative(self, z):
-        raise TypeError(
-            "softmax has no elementwise derivative: every output depends on every z. "
-            "Use softmax.gradient(z, upstream)."
-        )
+        message = "softmax has no elementwise derivative: every output depends on every z."
+        raise TypeError(f"{message} Use softmax.gradient(z, upstream).")
 
     def gradient(self, z, upstream):
         return self.backward(z, self(z), upstream)
@@ -303,12 +301,8 @@ gelu = Gelu()
 softmax = Softmax()
 linear = Linear()
 
-KNOWN = {
-    activation.name: activation
-    for activation in (
-        step, sigmoid, tanh, relu, leaky_relu, elu, softplus, gelu, softmax, linear,
-    )
-}
+_all = step, sigmoid, tanh, relu, leaky_relu, elu, softplus, gelu, softmax, linear
+KNOWN = {activation.name: activation for activation in _all}
 
 
 def get(name: str | Activation | None) -> Activation:
@@ -323,7 +317,5 @@ def get(name: str | Activation | None) -> Activation:
     if isinstance(name, type) and issubclass(name, Activation):
         return name()
     if not isinstance(name, str) or name not in KNOWN:
-        raise ValueError(
-            f"expected the name of an activation, received {name!r}. {nearest(name, KNOWN)}"
-        )
+        raise ValueError(f"expected the name of an activation, received {name!r}. {nearest(name, KNOWN)}")
     return KNOWN[name]

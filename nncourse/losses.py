@@ -95,7 +95,7 @@ class MeanAbsoluteError(Loss):
 
 
 class Huber(Loss):
-    """Squared near the target, straight far away: d^2 / 2 up to delta, then delta (|d| - delta / 2).
+    """Squared near, straight far away: d^2 / 2 up to delta, then delta (|d| - delta / 2).
 
     Huber, 1964. An outlier pulls with force delta at most.
     """
@@ -170,9 +170,9 @@ class BinaryCrossentropy(Loss):
 class CategoricalCrossentropy(Loss):
     """The surprise at the true class: -sum of y log p over the classes, the mean over the rows.
 
-    Targets are one-hot rows, or rows of shares that sum to 1; predictions are rows of probabilities,
-    moved into [1e-7, 1 - 1e-7], or with `from_logits=True` rows of scores (Goodfellow, Bengio and
-    Courville, Deep Learning, section 6.2.2).
+    Targets are one-hot rows, or rows of shares that sum to 1; predictions are rows of
+    probabilities, moved into [1e-7, 1 - 1e-7], or with `from_logits=True` rows of scores
+    (Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2).
     """
 
     name = "categorical_crossentropy"

@@ -5,6 +5,8 @@ optimizer. `train_steps` is the loop around them, a generator that can be read, 
 `fit` drains it and keeps a record.
 """
 
+from math import isfinite
+
 import numpy as np
 
 from . import losses, metrics, optimizers
@@ -123,7 +125,7 @@ class Sequential(Network):
                 met.append((step.y, step.prediction, step.penalty))
                 if len(met) == per_epoch:
                     logs = self._scores(*_joined(met))
-                    if not np.isfinite(logs["loss"]):
+                    if not isfinite(logs["loss"]):
                         raise FloatingPointError(self._why_not_finite(step.epoch, met))
                     if validation_data is not None:
                         scores = self._scores_on(*validation_data)

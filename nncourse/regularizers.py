@@ -55,7 +55,7 @@ KNOWN = {"l1": l1, "l2": l2, "l1_l2": l1_l2}
 
 
 def get(name):
-    """Return the regularizer of that name; None, or an object with `value_and_gradient`, as it is."""
+    """Return the regularizer of that name; None and an object with `value_and_gradient` stay."""
     if name is None or (hasattr(name, "value_and_gradient") and not isinstance(name, type)):
         return name
     if not isinstance(name, str) or name not in KNOWN:

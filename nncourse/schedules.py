@@ -112,11 +112,13 @@ class PiecewiseConstantDecay(Schedule):
 
 @dataclass(frozen=True)
 class CosineDecay(Schedule):
-    """Half a wave of the cosine, from the initial rate down to `alpha` times it (Loshchilov and
-    Hutter, 2017): a0 * ((1 - alpha) * (1 + cos(pi * step / decay_steps)) / 2 + alpha).
+    """Half a wave of the cosine, from the initial rate down to `alpha` times it.
+
+    a0 * ((1 - alpha) * (1 + cos(pi * step / decay_steps)) / 2 + alpha), as in Loshchilov and Hutter
+    (2017) between two restarts. After the decay it stays where it is.
 
     With a `warmup_target` the rate first rises to it, along a line and in `warmup_steps` steps, and
-    falls from there. After the decay it stays where it is.
+    falls from there.
     """
 
     initial_learning_rate: float

@@ -144,6 +144,27 @@ def test_an_activation_whose_short_form_says_something_else_is_caught():
     assert "backward says other than the gradient" in repr(report)
 
 
+class LogSoftmax(activations.Activation):
+    """Mixes its inputs, so it has a gradient and no derivative."""
+
+    name = "log_softmax"
+
+    def __call__(self, z):
+        return np.log(activations.softmax(z))
+
+    def gradient(self, z, upstream):
+        return upstream - activations.softmax(z) * upstream.sum(axis=-1, keepdims=True)
+
+
+def test_an_activation_that_mixes_its_inputs_needs_no_derivative():
+    report = check_activation(LogSoftmax(), tolerance=1e-7)
+    assert report.passed, report
+    wrong = type("Wrong", (LogSoftmax,), {"gradient": lambda self, z, upstream: upstream - activations.softmax(z)})()
+    assert "gradient failed: at entry (" in repr(check_activation(wrong))
+    with pytest.raises(NotImplementedError, match=r"defines no derivative\(z\)"):
+        check_activation(type("Half", (Square,), {"derivative": activations.Activation.derivative})())
+
+
 # Layers
 
 
@@ -301,9 +322,15 @@ PLANTED = {
     "parameters": (broken(forward=changes_parameters), "forward or backward changed parameters"),
     "one buffer": (broken(forward=into_one_buffer), "forward returns an array that its next call overwrites"),
     "float64": (
-        broken(forward=lambda self, x, training=False: Affine.forward(self, x) * np.float64(1)),
+        broken(forward=lambda self, x, training=False: Affine.forward(self, x).astype(float)),
         "forward of (3, 4) float32 came back as (3, 4) float64, expected (3, 4) float32",
     ),
+    "float64 and a factor": (
+        broken(forward=lambda self, x, training=False: Affine.forward(self, x).astype(float), backward=grads(dx=0.5)),
+        "forward of (3, 4) float32 came back as (3, 4) float64",
+        "dx failed: at entry (",
+    ),
+    "no number": (broken(forward=lambda self, x, training=False: Affine.forward(self, x) * np.nan), "dx failed: at"),
     "float64 on the way back": (
         broken(backward=lambda self, upstream: Affine.backward(self, upstream).astype(float)),
         "backward after forward of (3, 4) float32 came back as (3, 4) float64",
@@ -339,7 +366,8 @@ def test_a_planted_mistake_is_named(name):
     layer, *messages = PLANTED[name]
     report = check_layer(layer, (4,))
     assert not report.passed and not report
-    assert report.error > 1e-6 or not any("failed" in problem for problem in report.problems)
+    if any("failed" in problem for problem in report.problems):
+        assert not report.error <= 1e-6
     for message in messages:
         assert message in repr(report)
 
@@ -440,7 +468,7 @@ def careless(self, y_true, y_pred):
         (lossy(gradient=lambda self, y, p: 4 * (p - y) ** 3), "gradient failed: at entry ("),
         (lossy(gradient=lambda self, y, p: Quartic.gradient(self, y, p).sum(axis=1)), "came back as (4,) float64"),
         (
-            lossy(gradient=lambda self, y, p: Quartic.gradient(self, y, p) * np.float64(1)),
+            lossy(gradient=lambda self, y, p: Quartic.gradient(self, y, p).astype(float)),
             "(4, 3) float32 came back as",
         ),
         (lossy(value_and_gradient=careless), "value_and_gradient changed its arguments"),

@@ -23,48 +23,32 @@ from nncourse.schedules import (
 )
 
 few = settings(max_examples=50, deadline=None)
-STEPS = [0, 1, 7, 10, 50, 99, 100, 101, 250, 1000]
-# What Keras 3.15 answers at STEPS; its cosine is in float32 even where all else is in float64.
+STEPS = [0, 10, 50, 100, 101, 250]
+# What Keras 3.15 answers at STEPS, to 12 places; its cosine is in float32 also where all else is in float64.
 KERAS = [
     (
         ExponentialDecay(0.1, 100, 0.5),
-        [0.1, 0.0993092495437036, 0.09526379980439374, 0.09330329915368074, 0.07071067811865477]
-        + [0.05034777750283595, 0.05, 0.0496546247718518, 0.01767766952966369, 9.765625e-05],
+        [0.1, 0.093303299154, 0.070710678119, 0.05, 0.049654624772, 0.01767766953],
     ),
-    (
-        ExponentialDecay(0.1, 100, 0.5, staircase=True),
-        [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.025, 9.765625e-05],
-    ),
+    (ExponentialDecay(0.1, 100, 0.5, staircase=True), [0.1, 0.1, 0.1, 0.05, 0.05, 0.025]),
     (
         InverseTimeDecay(0.1, 100, 0.5),
-        [0.1, 0.09950248756218907, 0.09661835748792272, 0.09523809523809523, 0.08]
-        + [0.06688963210702341, 0.06666666666666667, 0.0664451827242525, 0.044444444444444446, 0.016666666666666666],
+        [0.1, 0.095238095238, 0.08, 0.066666666667, 0.066445182724, 0.044444444444],
     ),
-    (
-        InverseTimeDecay(0.1, 100, 0.5, staircase=True),
-        [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.06666666666666667, 0.06666666666666667, 0.05, 0.016666666666666666],
-    ),
-    (PiecewiseConstantDecay([10, 100], [1.0, 0.5, 0.1]), [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.1, 0.1, 0.1]),
-    (
-        CosineDecay(0.1, 100),
-        [0.10000000149011612, 0.09997532516717911, 0.09879583865404129, 0.0975528284907341, 0.04999999701976776]
-        + [2.467334343236871e-05, 0.0, 0.0, 0.0, 0.0],
-    ),
+    (InverseTimeDecay(0.1, 100, 0.5, staircase=True), [0.1, 0.1, 0.1, 0.066666666667, 0.066666666667, 0.05]),
+    (PiecewiseConstantDecay([10, 100], [1.0, 0.5, 0.1]), [1.0, 1.0, 0.5, 0.5, 0.1, 0.1]),
+    (CosineDecay(0.1, 100), [0.100000001490, 0.097552828491, 0.049999997020, 0.0, 0.0, 0.0]),
     (
         CosineDecay(0.1, 100, alpha=0.1),
-        [0.10000000149011612, 0.09997779130935669, 0.09891625493764877, 0.09779754281044006, 0.05499999597668648]
-        + [0.010022206231951714]
-        + [0.010000000707805157] * 4,
+        [0.100000001490, 0.097797542810, 0.054999995977, 0.010000000708, 0.010000000708, 0.010000000708],
     ),
     (
         CosineDecay(0.01, 100, alpha=0.1, warmup_target=0.2, warmup_steps=50),
-        [0.01, 0.0138, 0.0366, 0.048, 0.2, 0.11282695531845094, 0.10999999046325684]
-        + [0.10717302560806274, 0.020000000298023225, 0.020000000298023225],
+        [0.01, 0.048, 0.2, 0.109999990463, 0.107173025608, 0.020000000298],
     ),
     (
         CosineDecay(0.0, 200, warmup_target=0.2, warmup_steps=10),
-        [0.0, 0.020000000000000004, 0.13999999999999999, 0.2, 0.18090169429779054]
-        + [0.11719291210174561, 0.11564345359802247, 0.11409012079238892, 0.0, 0.0],
+        [0.0, 0.2, 0.180901694298, 0.115643453598, 0.114090120792, 0.0],
     ),
 ]
 OTHERS = [CyclicalLearningRate(0.01, 0.1, 20), Warmup(0.1, 5), Warmup(CosineDecay(0.1, 50), 5)]
@@ -76,8 +60,8 @@ every_schedule = pytest.mark.parametrize("schedule", [one for one, _ in KERAS] +
 
 @pytest.mark.parametrize(("schedule", "rates"), KERAS, ids=lambda one: repr(one) if isinstance(one, Schedule) else "")
 def test_rates_are_those_of_keras(schedule, rates):
-    # float32: half a unit in the 24th digit of numbers up to 0.2, through two or three operations
-    tolerance = 5e-8 if isinstance(schedule, CosineDecay) else 1e-15
+    # float32: half a unit in the 24th binary digit of numbers up to 0.2, through two or three operations
+    tolerance = 5e-8 if isinstance(schedule, CosineDecay) else 1e-12
     np.testing.assert_allclose([schedule(step) for step in STEPS], rates, rtol=0, atol=tolerance)
 
 
@@ -261,19 +245,15 @@ def test_the_run_ends_where_the_loss_explodes():
 
 def test_a_loss_that_is_no_number_ends_the_run_without_a_warning():
     x, y = data()
-    model = network("sgd", "mse", units=4)
-    model.layers[-1] = model.layers[-1]
-    linear = Sequential([Dense(4, "relu", input_shape=(5,)), Dense(1)], seed=0)
-    linear.compile("sgd", "mse")
-    found = find_learning_rate(linear, 1e3 * x, 1e3 * y, lowest=1e-3, highest=1e30, steps=20)
+    model = Sequential([Dense(4, "relu", input_shape=(5,)), Dense(1)], seed=0)
+    model.compile("sgd", "mse")
+    found = find_learning_rate(model, 1e3 * x, 1e3 * y, lowest=1e-3, highest=1e30, steps=20)
     assert len(found.losses) < 20 and found.edge < 1e30
+    with pytest.raises(ValueError, match="not finite before the first step"):
+        find_learning_rate(model, 1e30 * x, 1e30 * y)
 
 
 def test_where_the_loss_only_rises_nothing_is_suggested():
-    x, y = data()
-    model = network(SGD(), "mse")
-    found = find_learning_rate(model, x, model.predict(x), lowest=1e-3, highest=10.0, steps=40)
-    assert found.losses.min() < found.losses.max()
     rising = find_learning_rate(*valley(1.0), lowest=5.0, highest=50.0, steps=20)
     assert math.isnan(rising.suggestion)
     assert "suggestion=nan" in repr(rising)

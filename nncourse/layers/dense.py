@@ -51,7 +51,7 @@ class Dense(Weighted):
         try:
             rows = x if x.ndim == 2 and self.flat else self.rows(x)
             z = rows.dot(self.W)
-        except (AttributeError, TypeError, ValueError):  # what does not fit is told in our own words
+        except (AttributeError, TypeError, ValueError):  # say in our own words what does not fit
             self.check(x)
             raise
         if self.use_bias:

@@ -14,11 +14,11 @@ __all__ = ["Embedding"]
 
 
 class Embedding(Layer):
-    """A vector for each of `input_dim` words, which are the whole numbers 0 to input_dim - 1.
+    """A learned vector for each of `input_dim` words, the whole numbers 0 to input_dim - 1.
 
     x (n, steps), or any other shape, of whole numbers; E (input_dim, output_dim); output
-    (n, steps, output_dim). The numbers only name rows, so there is no slope in them: `backward`
-    returns zeros (Bengio et al., 2003).
+    (n, steps, output_dim) (Bengio et al., 2003). The numbers only name rows, so there is no slope
+    in them: `backward` returns zeros in the shape of x.
     """
 
     parameter_names = ("E",)

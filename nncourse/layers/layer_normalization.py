@@ -54,7 +54,7 @@ class LayerNormalization(Layer):
         np.einsum("nd,nd->d", rows, normal, out=self.dgamma)
         ones(len(rows), rows.dtype).dot(rows, out=self.dbeta)
         if input_gradient:
-            # The output is blind to a shift and to a scale of its vector: no slope along these two.
+            # Mean and deviation move along with x: what they undo is taken from the slope.
             dx = self.gamma * rows
             along_scale = mean(dx * normal)
             dx -= mean(dx)

@@ -102,5 +102,5 @@ class MultiHeadAttention(Layer):
 
     @property
     def attention(self) -> np.ndarray:
-        """Who listened to whom in the last batch: (n, heads, steps, steps), rows of shares; a copy."""
+        """Who listened to whom in the last batch (n, heads, steps, steps), in shares of 1: a copy."""
         return self.seen[4].copy()

@@ -15,13 +15,14 @@ from .workloads import MEMORY_BAR, MEMORY_RUN, TASKS, WORKLOADS, write_task
 
 def options():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--threads", type=int, nargs="+", default=[1], help="how many threads, one table for each")
-    parser.add_argument("--rounds", type=int, default=7, help="how often everybody runs, after a warm-up")
-    parser.add_argument("--only", nargs="+", choices=list(TASKS), default=list(TASKS), metavar="TASK", help=", ".join(TASKS))
-    parser.add_argument("--write", action="store_true", help=f"write the tables into {report.RESULTS.name}")
-    parser.add_argument("--small", action="store_true", help="tasks in miniature: shows that all runs, times mean nothing")
+    add = parser.add_argument
+    add("--threads", type=int, nargs="+", default=[1], help="how many threads, one table for each")
+    add("--rounds", type=int, default=7, help="how often everybody runs, after a warm-up")
+    add("--only", nargs="+", choices=list(TASKS), default=list(TASKS), metavar="TASK", help=", ".join(TASKS))
+    add("--write", action="store_true", help=f"write the tables into {report.RESULTS.name}")
+    add("--small", action="store_true", help="tasks in miniature: shows that all runs, times mean nothing")
     for peer in PEERS:
-        parser.add_argument(f"--{peer}-python", default=sys.executable, metavar="PATH", help=f"the Python that has {peer}")
+        add(f"--{peer}-python", default=sys.executable, metavar="PATH", help=f"the Python that has {peer}")
     chosen = parser.parse_args()
     for peer in PEERS:
         if not shutil.which(python := getattr(chosen, f"{peer}_python")):

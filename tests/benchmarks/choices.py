@@ -2,10 +2,12 @@
 
 import argparse
 import random
+import sys
 import tempfile
 from pathlib import Path
 
 from . import report
+from .choice_runs import NAMES, TASKS, WITHOUT
 from .driver import Worker, contest
 from .workloads import read_task, write_task
 
@@ -13,23 +15,23 @@ TITLE = "Which design choice buys what"
 
 
 def measure(folder, rounds):
-    """Return the table: a step with all choices, what it costs to undo each, and a step with none."""
-    from .choice_runs import NAMES, TASKS, WITHOUT
-
-    columns, rng = [], random.Random(0)
+    """Return the table: a step with all choices, what it costs to undo each, and what to undo them all."""
+    steps_of, columns, rng = {}, [], random.Random(0)
+    for name in TASKS:
+        task = read_task(folder, name)
+        steps_of[name] = task.epochs * -(-len(task.x) // task.batch_size)
     with Worker(f"{__package__}.choice_runs", folder) as worker:
         for name in TASKS:
-            contestants = [("choices", f"{name} {choice}") for choice in NAMES]
-            results = contest(contestants, {"choices": worker}, rounds, rng)
-            task = read_task(folder, name)
-            steps = task.epochs * -(-len(task.x) // task.batch_size)
-            columns.append([1e6 * result.cpu / steps for result in results])
-    (whole, *_), (whole_digits, *_) = columns
-    rows = [("a step of fit", f"{whole:.1f}", f"{whole_digits:.1f}")]
-    for choice, cancer, digits in zip(NAMES[1:-1], *(column[1:-1] for column in columns), strict=True):
-        rows.append((WITHOUT[choice], f"{cancer - whole:+.1f}", f"{digits - whole_digits:+.1f}"))
-    rows.append(("all of these at once", *(f"{column[-1] - column[0]:+.1f}" for column in columns)))
-    header = ("Without the choice", "breast cancer, µs", "digits, µs")
+            results = contest([("choices", f"{name} {choice}") for choice in NAMES], {"choices": worker}, rounds, rng)
+            if reasons := [result.reason for result in results if result.reason]:
+                sys.exit(reasons[0])
+            columns.append([1e6 * result.cpu / steps_of[name] for result in results])
+    wholes = [column[0] for column in columns]
+    rows = [("a step of fit, nothing undone", *(f"{whole:.1f}" for whole in wholes))]
+    for i, choice in enumerate(NAMES[1:], start=1):
+        costs = [column[i] - whole for column, whole in zip(columns, wholes, strict=True)]
+        rows.append((WITHOUT.get(choice, "all of these at once"), *(f"{cost:+.1f}" for cost in costs)))
+    header = ("Instead", *(f"{name.replace('_', ' ')}, µs" for name in TASKS))
     return f"{report.machine(worker.versions)}\n\n{report.table(header, rows)}"
 
 
@@ -39,7 +41,7 @@ def main():
     parser.add_argument("--write", action="store_true", help=f"write the table into {report.RESULTS.name}")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("breast_cancer", "digits"):
+        for name in TASKS:
             write_task(Path(folder), name)
         text = measure(Path(folder), chosen.rounds)
     print(f"{TITLE}\n\n{text}")

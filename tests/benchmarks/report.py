@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = "# Results of the benchmark\n\nWhat the words mean: [README](README.md).\n"
 HEADER = ("Workload", "Against", "Theirs, ms", "Ours, ms", "Ratio", "By CPU", "Bar", "", "Their loss", "Ours")
 
 
@@ -21,13 +22,8 @@ def rows(workload, ours, rivals, bars=True):
             continue
         ratio = theirs.wall / ours.wall
         mark = "" if not bar else "met" if ratio >= rival.bar else "**missed**"
-        told.append(
-            (
-                *(workload.title, rival.title, milliseconds(theirs.wall), milliseconds(ours.wall)),
-                *(f"{ratio:.3g}", f"{theirs.cpu / ours.cpu:.3g}", bar, mark),
-                *("" if theirs.loss is None else number(theirs.loss) + warning(theirs.loss, ours.loss), number(ours.loss)),
-            )
-        )
+        times = milliseconds(theirs.wall), milliseconds(ours.wall), f"{ratio:.3g}", f"{theirs.cpu / ours.cpu:.3g}"
+        told.append((workload.title, rival.title, *times, bar, mark, *losses(theirs.loss, ours.loss)))
     return told
 
 
@@ -35,13 +31,12 @@ def milliseconds(seconds):
     return f"{1000 * seconds:,.3g}" if seconds < 1 else f"{1000 * seconds:,.0f}"
 
 
-def number(loss):
-    return f"{loss:.3g}"
-
-
-def warning(theirs, ours):
-    """Say so if somebody did not learn as much as the other: then the times do not compare."""
-    return " (far from ours)" if abs(theirs - ours) > 0.02 + 0.5 * min(theirs, ours) else ""
+def losses(theirs, ours):
+    """Return both losses; if one learned much less than the other, the times do not compare."""
+    if theirs is None:
+        return "", f"{ours:.3g}"
+    far = abs(theirs - ours) > 0.02 + 0.5 * min(theirs, ours)
+    return f"{theirs:.3g}{' (far from ours)' if far else ''}", f"{ours:.3g}"
 
 
 def memory_rows(answer, bar):
@@ -64,7 +59,11 @@ def table(header, rows):
     right = [all(re.match(r"[-+\d.,]*( |$)", row[i]) for row in rows) for i in range(len(header))]
 
     def line(row):
-        return "| " + " | ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)) + " |"
+        return (
+            "| "
+            + " | ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True))
+            + " |"
+        )
 
     rule = "|" + "|".join("-" * (w + 1) + (":" if r else "-") for w, r in zip(widths, right, strict=True)) + "|"
     return "\n".join([line(header), rule, *map(line, rows)])
@@ -86,7 +85,7 @@ def processor():
 
 def write(title, text, path=RESULTS):
     """Put a section into the page of results, in the place of the one of that title."""
-    page = path.read_text(encoding="utf-8") if path.exists() else "# Results\n\nWhat the words mean: [README](README.md).\n"
+    page = path.read_text(encoding="utf-8") if path.exists() else HEAD
     head, *sections = re.split(r"^## ", page, flags=re.MULTILINE)
     by_title = {section.partition("\n")[0]: section for section in sections}
     by_title[title] = f"{title}\n\n{text}\n"

@@ -1,6 +1,7 @@
 """PyTorch, with a loop as its users write it when they care: fused Adam, no synchronization inside an epoch."""
 
 import os
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ def starting_at(model, weights):
 def classifier(task):
     sizes = task.sizes.tolist()
     layers = []
-    for d_in, d_out in zip(sizes, sizes[1:], strict=False):
+    for d_in, d_out in pairwise(sizes):
         layers += [nn.Linear(d_in, d_out), nn.ReLU()]
     return starting_at(nn.Sequential(*layers[:-1]), task.weights)
 

@@ -7,6 +7,7 @@ A run is named by words: the first is its task, the others tell it from other ru
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 from types import SimpleNamespace
 
@@ -241,7 +242,7 @@ def dense_weights(*sizes):
     """Starting weights W, b, W, b, ... of a chain of dense layers."""
     rng = np.random.default_rng(0)
     weights = []
-    for d_in, d_out in zip(sizes, sizes[1:], strict=False):
+    for d_in, d_out in pairwise(sizes):
         weights += [glorot(rng, (d_in, d_out), d_in, d_out), np.zeros(d_out, "float32")]
     return weights
 

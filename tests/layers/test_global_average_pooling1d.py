@@ -1,23 +1,17 @@
 import numpy as np
 import pytest
 
+from nncourse.gradcheck import check_layer
 from nncourse.layers import GlobalAveragePooling1D
-
-from .oracles import assert_contract, built, measured
 
 
 def sequences(n, steps, d, dtype="float64", seed=3):
     return np.random.default_rng(seed).normal(size=(n, steps, d)).astype(dtype)
 
 
-def test_gradients_agree_with_central_differences():
-    report = measured(built(GlobalAveragePooling1D(), (5, 3)), sequences(4, 5, 3))
+def test_keeps_the_contract_of_a_layer():
+    report = check_layer(GlobalAveragePooling1D(), (5, 3), tolerance=1e-7)
     assert report.passed, report
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_keeps_the_contract_of_a_layer(dtype):
-    assert_contract(built(GlobalAveragePooling1D(), (5, 3), dtype), sequences(4, 5, 3, dtype))
 
 
 def test_worked_by_hand():

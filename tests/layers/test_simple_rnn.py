@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import nncourse as nn
+from nncourse.gradcheck import check_gradient, check_layer
 from nncourse.initializers import Orthogonal
 from nncourse.layers import Dense, SimpleRNN
 
-from .oracles import assert_contract, assert_same, built, measured, random_upstream
+from .oracles import assert_same, built, random_upstream
 
 both = pytest.mark.parametrize("return_sequences", [False, True])
 any_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -45,19 +46,10 @@ def test_agrees_with_pytorch(torch, activation, dtype, return_sequences):
 
 
 @both
-@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "gelu", "softplus", "softmax", None])
-def test_gradients_agree_with_central_differences(activation, return_sequences):
-    layer = built(SimpleRNN(3, activation, return_sequences=return_sequences), (5, 2))
-    report = measured(layer, sequences(4, 5, 2))
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "gelu", "softplus", "relu", "elu", "softmax", None])
+def test_keeps_the_contract_of_a_layer_with_every_kind_of_activation(activation, return_sequences):
+    report = check_layer(SimpleRNN(3, activation, return_sequences=return_sequences), (5, 2), tolerance=1e-7)
     assert report.passed, report
-
-
-@both
-@any_dtype
-@pytest.mark.parametrize("activation", ["tanh", "relu", "elu"])
-def test_keeps_the_contract_of_a_layer(activation, dtype, return_sequences):
-    layer = built(SimpleRNN(4, activation, return_sequences=return_sequences), (6, 3), dtype)
-    assert_contract(layer, sequences(5, 6, 3, dtype))
 
 
 def test_two_steps_worked_by_hand():
@@ -87,7 +79,7 @@ def test_without_memory_it_is_a_dense_layer_per_step(activation):
     rnn.U, dense.W, dense.b = np.zeros((4, 4)), rnn.W, rnn.b
     x = sequences(5, 6, 3)
     out = rnn.forward(x)
-    np.testing.assert_allclose(out, dense.forward(x), rtol=0, atol=1e-15)
+    np.testing.assert_allclose(out, dense.forward(x), rtol=0, atol=1e-14)
     upstream = random_upstream(out)
     np.testing.assert_allclose(rnn.backward(upstream), dense.backward(upstream), rtol=0, atol=1e-14)
     np.testing.assert_allclose(rnn.dW, dense.dW, rtol=0, atol=1e-13)
@@ -152,7 +144,7 @@ def test_no_shortcut_is_taken_through_the_last_step_of_a_recurrence(activation):
     model = nn.Sequential([SimpleRNN(3, activation, input_shape=(4, 2))], dtype="float64", seed=0)
     model.compile(loss=loss)
     y = np.eye(3)[[0, 1, 2, 0, 1]]
-    report = nn.gradcheck.check_gradient(model.objective(sequences(5, 4, 2), y), model.parameters, tolerance=1e-7)
+    report = check_gradient(model.objective(sequences(5, 4, 2), y), model.parameters, tolerance=1e-7)
     assert report.passed, report
 
 

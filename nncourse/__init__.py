@@ -9,8 +9,9 @@ network (chapter 9), with `callbacks` beside it and `schedules` for its rate (ch
 says how good it is (chapter 12), `regularizers` keep it modest (chapter 14), `saving` keeps it.
 `datasets` holds the examples to learn from; `source` shows any of this inside a notebook.
 
-`import nncourse as nn` loads NumPy and nothing heavier. Figures (`nn.plot`), widgets (`nn.widgets`,
-`nn.quiz`) and graded exercises (`nn.exercises`, `nn.check`) are loaded when they are first used.
+`import nncourse as nn` loads NumPy and nothing heavier. Some modules, and all of the figures
+(`nn.plot`), widgets (`nn.widgets`, `nn.quiz`) and graded exercises (`nn.exercises`, `nn.check`),
+are loaded when they are first used.
 """
 
 from importlib import import_module
@@ -18,8 +19,6 @@ from importlib import import_module
 from . import (
     activations,
     callbacks,
-    datasets,
-    gradcheck,
     initializers,
     layers,
     losses,
@@ -27,15 +26,12 @@ from . import (
     models,
     optimizers,
     regularizers,
-    scalar,
-    schedules,
 )
 from .layers import Input
 from .metrics import to_categorical
 from .models import Sequential
 from .optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from .perceptron import Perceptron
-from .scalar import Value
 from .source import show_source
 
 __version__ = "0.1.0"
@@ -67,8 +63,14 @@ __all__ = [
     "to_categorical",
 ]
 
-# Name -> (module, attribute or None for the module itself, extra that installs its needs).
+# What is loaded when it is first used: name -> (module, attribute or None for the module itself, extra that installs
+# its needs).
 _LAZY = {
+    "datasets": ("nncourse.datasets", None, None),
+    "gradcheck": ("nncourse.gradcheck", None, None),
+    "scalar": ("nncourse.scalar", None, None),
+    "Value": ("nncourse.scalar", "Value", None),
+    "schedules": ("nncourse.schedules", None, None),
     "plot": ("nncourse.plot", None, "plots"),
     "widgets": ("nncourse.widgets", None, "widgets"),
     "quiz": ("nncourse.widgets.quiz", "quiz", "widgets"),
@@ -87,9 +89,7 @@ def __getattr__(name):
         missing = (error.name or "").partition(".")[0]
         if extra is None or missing == "nncourse":
             raise
-        raise ImportError(
-            f'nncourse.{name} needs {missing}: pip install "nncourse[{extra}]"'
-        ) from error
+        raise ImportError(f'nncourse.{name} needs {missing}: pip install "nncourse[{extra}]"') from error
     return getattr(loaded, attribute) if attribute else loaded
 
 

@@ -61,7 +61,7 @@ class Optimizer:
             known = False
         if not known:
             self._meet(parameters, gradients)
-        rate = self.rate
+        rate = self.rate if callable(self.learning_rate) else self.learning_rate
         if self.global_clipnorm is not None:
             length = np.linalg.norm(gradients.astype(np.float64, copy=False))
             if length > self.global_clipnorm:
@@ -179,9 +179,10 @@ class RMSprop(Optimizer):
         self.rho, self.epsilon = share("rho", rho), positive("epsilon", epsilon)
 
     def update(self, p, g, rate, v):
+        size = (1 - self.rho) ** 0.5  # drawn into the rate and epsilon: the array is a plain decaying sum
         v *= self.rho
-        v += (1 - self.rho) * (g * g)
-        p -= rate * g / (np.sqrt(v) + self.epsilon)
+        v += g * g
+        p -= (rate / size) * g / (np.sqrt(v) + self.epsilon / size)
 
 
 class Adam(Optimizer):

@@ -119,6 +119,21 @@ def test_rules_with_a_rate_for_each_parameter_do_not_mind_its_scale(make):
     )
 
 
+@every_optimizer
+def test_the_order_of_a_full_batch_changes_nothing(optimizer):
+    rng = np.random.default_rng(7)
+    x, y, ends = rng.normal(size=(24, 3)), rng.integers(3, size=24), []
+    for order in (np.arange(24), rng.permutation(24)):
+        layers = [nn.layers.Dense(5, "tanh"), nn.layers.Dense(3, "softmax")]
+        model = nn.Sequential(layers, dtype="float64", seed=0)
+        model.build((3,))
+        model.compile(optimizer, "sparse_categorical_crossentropy")
+        for _ in model.train_steps(x[order], y[order], epochs=20, batch_size=24):
+            pass
+        ends.append(model.parameters)
+    np.testing.assert_allclose(*ends, rtol=0, atol=1e-10)  # sums in another order
+
+
 # Options
 
 

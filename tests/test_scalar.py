@@ -96,7 +96,7 @@ def test_gradients_are_the_slopes_that_can_be_measured(expression, at):
 @settings(deadline=None)
 @given(expressions, points)
 def test_gradients_are_those_of_pytorch(expression, at):
-    torch = pytest.importorskip("torch", reason="needs PyTorch: pip install torch")
+    torch = pytest.importorskip("torch", reason="PyTorch is the oracle here. To run this test: pip install torch")
     x, result = by_value(expression, at)
     tensors = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in at]
     theirs = evaluate(expression, tensors, lambda name, z: getattr(torch, name)(z))

@@ -56,15 +56,16 @@ class Missing:
 class Layer:
     """The contract of a layer: `build` once, then `forward` and `backward` in turn.
 
-    A new layer names its parameters in `parameter_names`, as in `("W", "b")`, gives their shapes and
-    starting values in `plan(input_shape)`, and defines `forward` and `backward`. `backward` writes
-    `dW` for every parameter `W` (gradients are overwritten, and summed over the batch) and returns
-    d loss / d x.
+    A new layer names its parameters in `parameter_names`, as in `("W", "b")`, gives their shapes
+    and starting values in `plan(input_shape)`, and defines `forward` and `backward`. `backward`
+    writes `dW` for every parameter `W` (gradients are overwritten, and summed over the batch) and
+    returns d loss / d x. Whether it is right, `nn.gradcheck.check_layer` tells.
     """
 
     parameter_names: tuple[str, ...] = ()
     seen = Missing("{layer!r} has seen nothing to go back from. Call forward(x) first.")
     input_shape = output_shape = Missing("{layer!r} does not know its shapes yet. Call build(input_shape) first.")
+    parameters = gradients = Missing("{layer!r} has no parameters yet. Call build(input_shape) first.")
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)

@@ -94,12 +94,13 @@ class SimpleRNN(Layer):
     def penalized(self):
         return self.kernel_regularizer is not None or self.recurrent_regularizer is not None
 
-    def penalty(self):
+    def penalty(self, slope=True):
         total = 0.0
         penalties = (self.kernel_regularizer, self.W, self.dW), (self.recurrent_regularizer, self.U, self.dU)
         for regularizer, weights, gradient in penalties:
             if regularizer is not None:
-                value, slope = regularizer.value_and_gradient(weights)
-                np.add(gradient, slope, out=gradient)
+                value, pull = regularizer.value_and_gradient(weights)
+                if slope:
+                    np.add(gradient, pull, out=gradient)
                 total += value
         return total

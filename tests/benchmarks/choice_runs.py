@@ -1,7 +1,5 @@
 """The engine with one design choice undone at a time. Each is the plain way of doing the same arithmetic."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 import nncourse as nn
@@ -10,24 +8,10 @@ from nncourse.optimizers import Adam, Optimizer
 
 from .our_runs import fit, versions
 
-__all__ = ["NAMES", "RUNS", "TASKS", "WITHOUT", "versions"]
+__all__ = ["RUNS", "TASKS", "UNDONE", "WITHOUT", "versions"]
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What the engine does to be fast. All of it, unless told otherwise."""
-
-    one_vector: bool = True
-    once_an_epoch: bool = True
-    fused: bool = True
-    no_slope_in_x: bool = True
-    ones_for_bias: bool = True
-    single_precision: bool = True
-    short_adam: bool = True
-    in_place: bool = True
-
-
-# Choice -> what happens without it.
+# What the engine does to be fast -> what happens without it.
 WITHOUT = {
     "one_vector": "an optimizer call for every array, not one for the flat vector",
     "once_an_epoch": "loss and accuracy after every batch, not once an epoch",
@@ -38,7 +22,6 @@ WITHOUT = {
     "short_adam": "Adam's formulas as printed, not with all mere numbers drawn into one",
     "in_place": "activations into new arrays, not in place",
 }
-ALL, NONE = Choices(), Choices(**dict.fromkeys(WITHOUT, False))
 
 
 class PrintedAdam(Adam):
@@ -91,28 +74,38 @@ def anew(name):
     return Anew()
 
 
-def prepare(task, choices):
-    """Return a run of the task's training, with these choices."""
-    activation = nn.activations.get if choices.in_place else anew
-    dense = Dense if choices.ones_for_bias else SummedBias
+def without(undone):
+    """Return a run that trains without these choices; it is prepared like the others."""
+
+    def prepare(task):
+        model = network(task, undone)
+        train = fit_telling_every_batch if "once_an_epoch" in undone else fit
+        return lambda: train(model, task)
+
+    return prepare
+
+
+def network(task, undone):
+    """The task's classifier, compiled, without these choices."""
+    activation = anew if "in_place" in undone else nn.activations.get
+    dense = SummedBias if "ones_for_bias" in undone else Dense
     *hidden, last = task.sizes[1:].tolist()
     output, loss = ("sigmoid", "binary_crossentropy") if last == 1 else ("softmax", "sparse_categorical_crossentropy")
     layers = [*(dense(n, activation("relu")) for n in hidden), dense(last, activation(output))]
-    model = nn.Sequential(layers, dtype="float32" if choices.single_precision else "float64", seed=0)
+    model = nn.Sequential(layers, dtype="float64" if "single_precision" in undone else "float32", seed=0)
     model.build(task.x.shape[1:])
     model.set_weights(task.weights)
-    rule = Adam if choices.short_adam else PrintedAdam
-    model.compile(rule() if choices.one_vector else ByArray(rule), loss, metrics=["accuracy"])
-    if not choices.one_vector:
+    rule = PrintedAdam if "short_adam" in undone else Adam
+    model.compile(ByArray(rule) if "one_vector" in undone else rule(), loss, metrics=["accuracy"])
+    if "one_vector" in undone:
         model.optimizer.layers = model.layers
-    if not choices.fused:
+    if "fused" in undone:
         model.loss.fuses_with = None
-    if not choices.no_slope_in_x:
+    if "no_slope_in_x" in undone:
         first = model.layers[0]
         through_sum = first.through_sum
         first.through_sum = lambda dz, input_gradient: through_sum(dz, True)
-    train = fit if choices.once_an_epoch else fit_telling_every_batch
-    return lambda: train(model, task)
+    return model
 
 
 def fit_telling_every_batch(model, task):
@@ -126,13 +119,6 @@ def fit_telling_every_batch(model, task):
     return float(np.average(losses, weights=sizes))
 
 
-def without(name):
-    """All choices, or all but one, or none."""
-    if name in ("all", "none"):
-        return ALL if name == "all" else NONE
-    return replace(ALL, **{name: False})
-
-
-NAMES = ("all", *WITHOUT, "none")
+UNDONE = {"all": (), **{name: (name,) for name in WITHOUT}, "none": tuple(WITHOUT)}
 TASKS = ("breast_cancer", "digits")
-RUNS = {f"{task} {name}": lambda told, name=name: prepare(told, without(name)) for task in TASKS for name in NAMES}
+RUNS = {f"{task} {name}": without(undone) for task in TASKS for name, undone in UNDONE.items()}

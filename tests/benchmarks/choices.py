@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from . import report
-from .choice_runs import NAMES, TASKS, WITHOUT
+from .choice_runs import TASKS, UNDONE, WITHOUT
 from .driver import Worker, contest
 from .workloads import read_task, write_task
 
@@ -22,13 +22,13 @@ def measure(folder, rounds):
         steps_of[name] = task.epochs * -(-len(task.x) // task.batch_size)
     with Worker(f"{__package__}.choice_runs", folder) as worker:
         for name in TASKS:
-            results = contest([("choices", f"{name} {choice}") for choice in NAMES], {"choices": worker}, rounds, rng)
+            results = contest([("choices", f"{name} {choice}") for choice in UNDONE], {"choices": worker}, rounds, rng)
             if reasons := [result.reason for result in results if result.reason]:
                 sys.exit(reasons[0])
             columns.append([1e6 * result.cpu / steps_of[name] for result in results])
     wholes = [column[0] for column in columns]
     rows = [("a step of fit, nothing undone", *(f"{whole:.1f}" for whole in wholes))]
-    for i, choice in enumerate(NAMES[1:], start=1):
+    for i, choice in list(enumerate(UNDONE))[1:]:
         costs = [column[i] - whole for column, whole in zip(columns, wholes, strict=True)]
         rows.append((WITHOUT.get(choice, "all of these at once"), *(f"{cost:+.1f}" for cost in costs)))
     header = ("Instead", *(f"{name.replace('_', ' ')}, µs" for name in TASKS))

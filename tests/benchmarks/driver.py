@@ -26,7 +26,6 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **number, "PYTHONPATH": path},
-            cwd=folder,
             text=True,
         )
         hello = self._answer()

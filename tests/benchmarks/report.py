@@ -59,11 +59,8 @@ def table(header, rows):
     right = [all(re.match(r"[-+\d.,]*( |$)", row[i]) for row in rows) for i in range(len(header))]
 
     def line(row):
-        return (
-            "| "
-            + " | ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True))
-            + " |"
-        )
+        aligned = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
+        return f"| {' | '.join(aligned)} |"
 
     rule = "|" + "|".join("-" * (w + 1) + (":" if r else "-") for w, r in zip(widths, right, strict=True)) + "|"
     return "\n".join([line(header), rule, *map(line, rows)])

@@ -205,6 +205,9 @@ def test_a_layer_that_is_not_built_says_how(make, input_shape, batch):
     layer = make()
     with pytest.raises(RuntimeError, match=r"does not know its shapes yet\. Call build\(input_shape\) first"):
         layer.forward(examples(input_shape, batch))
+    for name in ("parameters", "gradients"):
+        with pytest.raises(RuntimeError, match=r"has no parameters yet\. Call build\(input_shape\) first"):
+            getattr(layer, name)
     for name in layer.parameter_names:
         assert repr(getattr(layer, name)) == f"<{name}: none yet, call build(input_shape) first>"
         with pytest.raises(AttributeError, match=rf"has no {name} yet\. Call build\(input_shape\) first"):

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import nncourse as nn
 from nncourse.layers import Dense
 
-TANH, RNG = nn.activations.tanh, np.random.default_rng
+RNG = np.random.default_rng
 
 
 def torch_linear(torch, layer):
@@ -71,6 +73,25 @@ def test_is_the_formula_of_the_lecture():
     np.testing.assert_allclose(dx, dz @ layer.W.T, rtol=1e-13)
     np.testing.assert_allclose(layer.dW, x.T @ dz, rtol=1e-13, atol=1e-14)
     np.testing.assert_allclose(layer.db, dz.sum(axis=0), rtol=1e-13, atol=1e-14)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    n=st.integers(1, 5),
+    axes=st.lists(st.integers(1, 3), max_size=2),
+    sides=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    seed=st.integers(0, 99),
+)
+def test_every_shape_serves(n, axes, sides, seed):
+    d_in, units = sides
+    layer = Dense(units, "sigmoid", bias_initializer="random_normal").build((*axes, d_in), rng=seed)
+    x, upstream = RNG(seed).normal(size=(n, *axes, d_in)), RNG(seed + 1).normal(size=(n, *axes, units))
+    a = layer.forward(x)
+    np.testing.assert_allclose(a, nn.activations.sigmoid(x @ layer.W + layer.b), atol=1e-14)
+    dx, dz = layer.backward(upstream), upstream * a * (1 - a)
+    np.testing.assert_allclose(dx, dz @ layer.W.T, atol=1e-13)
+    np.testing.assert_allclose(layer.dW, np.tensordot(x, dz, (range(x.ndim - 1),) * 2), atol=1e-12)
+    np.testing.assert_allclose(layer.db, dz.reshape(-1, units).sum(axis=0), atol=1e-12)
 
 
 def test_more_axes_are_rows_like_any_other():

@@ -77,7 +77,7 @@ def test_agrees_with_pytorch_where_the_heads_are_wider_than_their_share(torch, d
 @pytest.mark.parametrize(("heads", "key_dim"), [(1, 4), (2, 3)])
 def test_keeps_the_contract_of_a_layer(heads, key_dim, use_causal_mask):
     layer = MultiHeadAttention(heads, key_dim, use_causal_mask=use_causal_mask)
-    report = check_layer(layer, (4, 3), tolerance=1e-7)
+    report = check_layer(layer, (4, 3), seed=1, tolerance=1e-7)
     assert report.passed, report
 
 

@@ -29,9 +29,9 @@ __all__ = [
 ]
 
 
-# An array and a number of NumPy's own are multiplied in half the time that Python's number takes.
-# In float32, these leave the type of the array as it is.
-ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
+# NumPy multiplies a small array by an array of no axes in half the time that a Python number takes.
+# In float32, these leave the type of the other array as it is.
+ZERO, HALF, ONE = np.array(0, "float32"), np.array(0.5, "float32"), np.array(1, "float32")
 
 
 class Activation:

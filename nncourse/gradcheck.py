@@ -12,6 +12,7 @@ the course's own to theirs, and yours: `check_layer(MyLayer(3), (4,))`.
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -265,13 +266,17 @@ class Trial:
     def gradients(self):
         return {name: gradient.copy() for name, _, gradient in self.named()}
 
-    def value(self, parameter, values):
-        """Return the upstream-weighted sum of the output with other values for a parameter."""
+    def terms(self, x=None):
+        """Return the output, weighted by upstream: its sum is the value whose slopes are measured."""
+        return self.upstream * self.forward(x)
+
+    def terms_with(self, parameter, values):
+        """Return the terms with other values for a parameter."""
         kept = parameter.copy()
         parameter[...] = values
-        total = float(np.sum(self.upstream * self.forward()))
+        terms = self.terms()
         parameter[...] = kept
-        return total
+        return terms
 
 
 def check_layer(layer: Layer, input_shape, *, x=None, seed: int = 0, tolerance: float = 1e-6) -> ContractReport:
@@ -342,17 +347,18 @@ def clauses(trial) -> list[str]:
 def measured(trial, tolerance) -> dict[str, GradientReport]:
     """Compare the gradients of x and of every parameter with the slopes measured."""
     dx, gradients = trial.backward(), trial.gradients()
+    size = np.abs(trial.terms()).sum()
+
+    def slope(terms, at, gradient):
+        # Where terms cancel, their sum is small and its rounding errors are not. A sum raised by
+        # the size of its terms tells `check_gradient` how much to expect.
+        return check_gradient(lambda v: (float(terms(v).sum() + size), gradient), at, tolerance=tolerance)
+
     slopes = {}
     if trial.x.dtype.kind == "f":
-        slopes["dx"] = check_gradient(
-            lambda x: (float(np.sum(trial.upstream * trial.forward(x))), dx), trial.x, tolerance=tolerance
-        )
+        slopes["dx"] = slope(trial.terms, trial.x, dx)
     for name, parameter, _ in trial.named():
-        slopes[f"the gradient of {name}"] = check_gradient(
-            lambda values, parameter=parameter, name=name: (trial.value(parameter, values), gradients[name]),
-            parameter,
-            tolerance=tolerance,
-        )
+        slopes[f"the gradient of {name}"] = slope(partial(trial.terms_with, parameter), parameter, gradients[name])
     return slopes
 
 

@@ -42,12 +42,15 @@ class Perceptron:
         rng = None if rng is None else np.random.default_rng(rng)
         weights, bias = np.zeros(x.shape[1]), 0.0
         self.mistakes_ = []
+        rows, targets, order = list(x), y.tolist(), range(len(x))
         for _ in range(self.epochs):
-            order = rng.permutation(len(x)) if rng else np.arange(len(x))
+            if rng:
+                order = rng.permutation(len(x))
             mistakes = 0
-            for row, target in zip(x[order], y[order].tolist(), strict=True):
-                prediction = 1.0 if bias + row @ weights >= 0 else 0.0
-                error = target - prediction  # -1, 0 or 1
+            for i in order:
+                row = rows[i]
+                prediction = 1.0 if bias + row.dot(weights) >= 0 else 0.0
+                error = targets[i] - prediction  # -1, 0 or 1
                 if error:
                     weights += self.learning_rate * error * row
                     bias += self.learning_rate * error

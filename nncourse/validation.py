@@ -51,7 +51,7 @@ def whole(name: str, n, *, least: int = 1) -> int:
 def positive(name: str, value, *, zero: bool = False) -> float:
     """Return value as a float, if it is a finite number above 0 (or 0 itself, with `zero`)."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not (0 <= value if zero else 0 < value) or not value < np.inf:
+    if not number or not (value >= 0 if zero else value > 0) or not value < np.inf:
         bound = "from 0 on" if zero else "above 0"
         raise ValueError(f"{name} must be a number {bound}, received {value!r}.")
     return float(value)

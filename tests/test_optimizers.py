@@ -77,14 +77,14 @@ def test_nesterov_looks_one_step_ahead_by_hand():
 
 def test_adagrad_and_rmsprop_by_hand():
     # sums of squares: 9, then 9 + 16 = 25; means of squares with rho = 0.5: 4.5, then 2.25 + 8 = 10.25
-    w, rule = np.array([0.0]), Adagrad(1.0, epsilon=1e-12)
+    w, rule = np.array([0.0]), Adagrad(1.0, epsilon=1.0)  # outside the root: 3 / (3 + 1), then 4 / (5 + 1)
     rule.step(w, np.array([3.0]))
     rule.step(w, np.array([4.0]))
-    assert w[0] == pytest.approx(-1 - 4 / 5, abs=1e-11)
-    w, rule = np.array([0.0]), RMSprop(1.0, rho=0.5, epsilon=1e-12)
+    assert w[0] == pytest.approx(-3 / 4 - 4 / 6, abs=1e-15)
+    w, rule = np.array([0.0]), RMSprop(1.0, rho=0.5, epsilon=1.0)
     rule.step(w, np.array([3.0]))
     rule.step(w, np.array([4.0]))
-    assert w[0] == pytest.approx(-3 / 4.5**0.5 - 4 / 10.25**0.5, abs=1e-11)
+    assert w[0] == pytest.approx(-3 / (4.5**0.5 + 1) - 4 / (10.25**0.5 + 1), abs=1e-15)
 
 
 def test_adam_by_the_letter_of_the_paper():

@@ -11,6 +11,7 @@ import numpy as np
 from .. import activations, initializers, regularizers
 from ..validation import nearest, whole
 from .base import Weighted
+from .image import image_shape
 
 __all__ = ["Conv2D"]
 
@@ -72,11 +73,15 @@ class Conv2D(Weighted):
             patches[i * c : (i + 1) * c] = planes[..., *place]
         return patches.reshape(-1, n, h * w)
 
-    def forward(self, x, training=False):
+    def weighted_sum(self, x):
+        """Return the patches of x, and z, what the activation is given."""
         self.check(x)
         patches = self.patches(x)
-        z = patches.transpose(1, 2, 0) @ self.matrix(self.parameters)  # image by image: they fit the cache
-        z = z.reshape(len(x), *self.output_shape)
+        z = patches.transpose(1, 2, 0) @ self.matrix(self.parameters)  # one image after the other
+        return patches, z.reshape(len(x), *self.output_shape)
+
+    def forward(self, x, training=False):
+        patches, z = self.weighted_sum(x)
         a = self.activation.in_place(z)
         self.seen = patches, z, a
         return a
@@ -105,11 +110,7 @@ class Windows:
     """
 
     def __init__(self, layer, image, size, steps, padding):
-        if len(image) != 3:
-            raise ValueError(
-                f"{layer!r} expects images of shape (height, width, channels), received {image}. "
-                "Grey images have one channel: try x[..., None]."
-            )
+        image = image_shape(layer, image)
         axes = [one_axis(*sides, padding) for sides in zip(image[:2], size, steps, strict=True)]
         if min(count for count, *_ in axes) < 1:
             raise ValueError(
@@ -143,5 +144,7 @@ def pair(name, size) -> tuple[int, int]:
 def known_padding(padding) -> str:
     """Return the padding, if it is one of the two that there are."""
     if padding not in ("valid", "same"):
-        raise ValueError(f'padding must be "valid" or "same", received {padding!r}. {nearest(padding, ("valid", "same"))}')
+        raise ValueError(
+            f'padding must be "valid" or "same", received {padding!r}. {nearest(padding, ("valid", "same"))}'
+        )
     return padding

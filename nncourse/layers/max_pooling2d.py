@@ -36,7 +36,8 @@ class MaxPooling2D(Layer):
     def forward(self, x, training=False):
         self.check(x)
         if self.windows.framed != x.shape[1:3]:
-            framed = np.full((len(x), *self.windows.framed, x.shape[3]), -np.inf, x.dtype)
+            dtype = x.dtype if x.dtype.kind == "f" else self.parameters.dtype
+            framed = np.full((len(x), *self.windows.framed, x.shape[3]), -np.inf, dtype)
             framed[:, *self.windows.inside] = x
             x = framed
         first, *others = self.windows.places

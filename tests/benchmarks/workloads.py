@@ -38,6 +38,7 @@ class Workload:
 
 
 FUSED = "PyTorch, fused Adam"
+LEAN = "the same, a lean loop"
 
 WORKLOADS = (
     Workload(
@@ -61,6 +62,7 @@ WORKLOADS = (
         "breast cancer, 50 epochs",
         (
             Rival("torch", "breast_cancer", FUSED, 12),
+            Rival("torch", "breast_cancer lean", LEAN),
             Rival("sklearn", "breast_cancer", "scikit-learn", 12),
             Rival("keras", "breast_cancer first", "Keras, first fit", 150),
             Rival("keras", "breast_cancer again", "Keras, fitted again"),
@@ -71,6 +73,7 @@ WORKLOADS = (
         "digits, 30 epochs",
         (
             Rival("torch", "digits", FUSED, 7),
+            Rival("torch", "digits lean", LEAN),
             Rival("sklearn", "digits", "scikit-learn", 4.5),
             Rival("keras", "digits first", "Keras, first fit", 35),
             Rival("keras", "digits again", "Keras, fitted again"),

@@ -81,9 +81,7 @@ def blobs(n: int = 100, *, separation: float = 4.0, seed: int) -> tuple[np.ndarr
     """
     n = _count(n)
     if not (np.isfinite(separation) and separation >= 0):
-        raise ValueError(
-            f"separation must be a number from 0 on, received {separation!r}. Try 4.0."
-        )
+        raise ValueError(f"separation must be a number from 0 on, received {separation!r}. Try 4.0.")
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 2.0
     centre = (y - 0.5) * separation / np.sqrt(2)  # the same coordinate twice: on the diagonal
@@ -102,9 +100,7 @@ def moons(n: int = 200, *, noise: float = 0.1, seed: int) -> tuple[np.ndarray, n
     return _noisy(x, noise, rng), y
 
 
-def circles(
-    n: int = 200, *, radius: float = 0.5, noise: float = 0.05, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+def circles(n: int = 200, *, radius: float = 0.5, noise: float = 0.05, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return n points x (n, 2) of two circles around the origin, from each in turn.
 
     Class 0 lies on the unit circle, class 1 inside, on a circle of that `radius`. Both coordinates
@@ -193,19 +189,13 @@ def iris(
     flowers = _from_sklearn("iris")
     names = [str(name) for name in flowers.target_names]
     if isinstance(classes, str) or len(classes) != 2 or classes[0] == classes[1]:
-        raise ValueError(
-            f"expected two different classes, received {classes!r}. Try ('setosa', 'versicolor')."
-        )
+        raise ValueError(f"expected two different classes, received {classes!r}. Try ('setosa', 'versicolor').")
     if isinstance(features, str):
-        raise ValueError(
-            f"expected a tuple of features, received {features!r}. Try ({features!r},)."
-        )
+        raise ValueError(f"expected a tuple of features, received {features!r}. Try ({features!r},).")
     negative, positive = (_position(name, names, "class") for name in classes)
     columns = [_position(name, flowers.feature_names, "feature") for name in features]
     rows = np.isin(flowers.target, (negative, positive))
-    return flowers.data[rows][:, columns].astype(np.float64), (
-        flowers.target[rows] == positive
-    ).astype(np.float64)
+    return flowers.data[rows][:, columns].astype(np.float64), (flowers.target[rows] == positive).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -278,9 +268,7 @@ def _from_sklearn(name, **options):
     try:
         from sklearn import datasets
     except ModuleNotFoundError as error:
-        raise ImportError(
-            f'datasets.{name} needs scikit-learn: pip install "nncourse[data]"'
-        ) from error
+        raise ImportError(f'datasets.{name} needs scikit-learn: pip install "nncourse[data]"') from error
     return getattr(datasets, f"load_{name}")(**options)
 
 
@@ -296,21 +284,12 @@ def standardize(x, reference=None) -> np.ndarray:
     """
     x = np.asarray(x, dtype=np.float64)
     reference = x if reference is None else np.asarray(reference, dtype=np.float64)
-    if (
-        x.ndim != 2
-        or reference.ndim != 2
-        or x.shape[1] != reference.shape[1]
-        or len(reference) == 0
-    ):
-        raise ValueError(
-            f"x and reference must have the same columns, received {x.shape} and {reference.shape}."
-        )
+    if x.ndim != 2 or reference.ndim != 2 or x.shape[1] != reference.shape[1] or len(reference) == 0:
+        raise ValueError(f"x and reference must have the same columns, received {x.shape} and {reference.shape}.")
     mean, deviation = reference.mean(axis=0), reference.std(axis=0)
     constant = np.flatnonzero(reference.min(axis=0) == reference.max(axis=0)).tolist()
     if constant:
-        raise ValueError(
-            f"columns {constant} have only one value, so they cannot be scaled. Drop them first."
-        )
+        raise ValueError(f"columns {constant} have only one value, so they cannot be scaled. Drop them first.")
     return (x - mean) / deviation
 
 
@@ -330,7 +309,5 @@ def _noisy(values, noise, rng):
 
 def _position(name, names, kind):
     if name not in names:
-        raise ValueError(
-            f"expected the name of a {kind}, received {name!r}. {nearest(name, names)}"
-        )
+        raise ValueError(f"expected the name of a {kind}, received {name!r}. {nearest(name, names)}")
     return names.index(name)

@@ -55,11 +55,23 @@ class Loss:
 
     def check(self, y_true, y_pred) -> tuple[np.ndarray, np.ndarray]:
         """Return both as arrays that this loss can compare, or say what does not fit."""
-        p = _predictions(y_pred)
-        return _targets_like(_array("targets", y_true), p), p
+        p = _array("predictions", y_pred, "A smaller learning rate may help.")
+        self.check_predictions(p)
+        return self.targets(_array("targets", y_true), p.shape, p.dtype), p
+
+    def targets(self, y, shape, dtype) -> np.ndarray:
+        """Return targets as this loss compares them with predictions of that shape and dtype."""
+        if y.shape != shape:
+            raise ValueError(shape_message(y.shape, shape))
+        y = np.ascontiguousarray(y, dtype) if y.ndim else y.astype(dtype)
+        self.check_targets(y)
+        return y
 
     def check_targets(self, y):
         """Refuse targets that this loss cannot have."""
+
+    def check_predictions(self, p):
+        """Refuse predictions that this loss cannot have."""
 
     def __repr__(self):
         settings = [f"{name}={value!r}" for name, value in vars(self).items() if name != "fuses_with"]
@@ -150,14 +162,6 @@ class BinaryCrossentropy(Loss):
         """Return d loss / d z for a = sigmoid(z): the slope a (1 - a) cancels."""
         return (a - y) / a.size
 
-    def check(self, y_true, y_pred):
-        p = _predictions(y_pred)
-        y = _targets_like(_array("targets", y_true), p)
-        self.check_targets(y)
-        if not self.from_logits:
-            _check_probabilities(p, type(self).__name__)
-        return y, p
-
     def check_targets(self, y):
         if not (y.min() >= 0 and y.max() <= 1):
             message = f"targets must lie between 0 and 1, received {_range(y)}."
@@ -165,6 +169,11 @@ class BinaryCrossentropy(Loss):
             if y.min() >= 0 and (y == np.floor(y)).all():
                 hint = "For several classes use sparse_categorical_crossentropy and softmax."
             raise ValueError(f"{message} {hint}")
+
+    def check_predictions(self, p):
+        if not self.from_logits and (p.min() < 0 or p.max() > 1):
+            message = f"probabilities must lie between 0 and 1, received {_range(p)}."
+            raise ValueError(f"{message} If these are logits, use {type(self).__name__}(from_logits=True).")
 
 
 class CategoricalCrossentropy(Loss):
@@ -195,17 +204,13 @@ class CategoricalCrossentropy(Loss):
         """Return d loss / d z for a = softmax(z) and targets that sum to 1."""
         return (a - y) / _rows(a)
 
-    def check(self, y_true, y_pred):
-        p, y = _predictions(y_pred), _array("targets", y_true)
-        if y.shape == p.shape[:-1]:
+    def targets(self, y, shape, dtype):
+        if shape and y.shape == shape[:-1]:
             raise ValueError(
-                f"targets have shape {y.shape}, predictions {p.shape}: one-hot rows are expected. "
+                f"targets have shape {y.shape}, predictions {shape}: one-hot rows are expected. "
                 "Use to_categorical(y), or sparse_categorical_crossentropy for class numbers."
             )
-        y = _targets_like(y, p)
-        self.check_targets(y)
-        _check_scores(p, self)
-        return y, p
+        return super().targets(y, shape, dtype)
 
     def check_targets(self, y):
         if y.shape[-1] == 1:
@@ -218,6 +223,14 @@ class CategoricalCrossentropy(Loss):
                 f"every row of targets must be one-hot, or shares that sum to 1, received "
                 f"{_range(y)}. Use to_categorical(y)."
             )
+
+    def check_predictions(self, p):
+        if p.ndim == 0 or p.shape[-1] < 2:
+            raise ValueError(
+                f"predictions need a column a class, received shape {p.shape}. "
+                "For a single output use binary_crossentropy."
+            )
+        BinaryCrossentropy.check_predictions(self, p)
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -251,29 +264,23 @@ class SparseCategoricalCrossentropy(Loss):
         gradient.reshape(-1, a.shape[-1])[np.arange(y.size), y.ravel()] -= 1 / y.size
         return gradient
 
-    def check(self, y_true, y_pred):
-        p, y = _predictions(y_pred), _array("targets", y_true)
-        if y.shape == (*p.shape[:-1], 1):
+    def targets(self, y, shape, dtype):
+        rows, classes = shape[:-1], shape[-1] if shape else 0
+        if y.shape == (*rows, 1):
             y = y[..., 0]
-        if y.shape != p.shape[:-1]:
-            one_hot = y.shape == p.shape
-            hint = "One-hot rows go with categorical_crossentropy." if one_hot else "Use one class number a row."
-            raise ValueError(f"targets have shape {y.shape}, expected {p.shape[:-1]}. {hint}")
-        _check_scores(p, self)
-        return self.class_numbers(y, p.shape[-1]), p
-
-    @staticmethod
-    def class_numbers(y, classes):
-        """Return y as integers 0 to classes - 1, or say which entry is none."""
-        numbers = floats(y)
-        wrong = ~((numbers >= 0) & (numbers < classes) & (numbers == np.floor(numbers)))
-        if wrong.any():
-            hint = "Labels from 1 on become labels from 0 on with y - 1." if numbers.max() == classes else ""
-            raise ValueError(
-                f"labels must be whole numbers from 0 to {classes - 1}, received "
-                f"{numbers[wrong].flat[0]:g}. {hint}".rstrip()
+        if y.shape != rows:
+            hint = (
+                "One-hot rows go with categorical_crossentropy." if y.shape == shape else "Use one class number a row."
             )
-        return numbers.astype(np.intp)
+            raise ValueError(f"targets have shape {y.shape}, expected {rows}. {hint}")
+        wrong = ~((y >= 0) & (y < classes) & (y == np.floor(y)))
+        if wrong.any():
+            hint = "Labels from 1 on become labels from 0 on with y - 1." if y.max() == classes else ""
+            message = f"labels must be whole numbers from 0 to {classes - 1}, received {y[wrong].flat[0]:g}. {hint}"
+            raise ValueError(message.rstrip())
+        return y.astype(np.intp)
+
+    check_predictions = CategoricalCrossentropy.check_predictions
 
 
 def log_softmax(z) -> np.ndarray:
@@ -329,31 +336,6 @@ def _array(name, values, hint="Drop or fill them."):
         bad = np.count_nonzero(~np.isfinite(array))
         raise ValueError(f"{name} must be finite, received {bad} of {array.size} NaN or infinite. {hint}")
     return array
-
-
-def _predictions(values):
-    return _array("predictions", values, "A smaller learning rate may help.")
-
-
-def _targets_like(y, p):
-    if y.shape != p.shape:
-        raise ValueError(shape_message(y.shape, p.shape))
-    return y.astype(p.dtype, copy=False)
-
-
-def _check_probabilities(p, name):
-    if p.min() < 0 or p.max() > 1:
-        message = f"probabilities must lie between 0 and 1, received {_range(p)}."
-        raise ValueError(f"{message} If these are logits, use {name}(from_logits=True).")
-
-
-def _check_scores(p, loss):
-    if p.ndim == 0 or p.shape[-1] < 2:
-        raise ValueError(
-            f"predictions need a column a class, received shape {p.shape}. For a single output use binary_crossentropy."
-        )
-    if not loss.from_logits:
-        _check_probabilities(p, type(loss).__name__)
 
 
 def _range(values):

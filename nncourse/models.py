@@ -11,7 +11,6 @@ import numpy as np
 
 from . import losses, metrics, optimizers
 from .callbacks import History, Hooks
-from .losses import SparseCategoricalCrossentropy, shape_message
 from .network import Network
 from .validation import numbers, share, whole
 
@@ -241,38 +240,14 @@ class Sequential(Network):
         """Return x and y as the loops need them, or say what is wrong."""
         x, y = self._inputs(x, label), numbers(f"{label}y", y)
         if y.ndim == 0 or len(y) != len(x):
-            raise ValueError(
-                f"{label}x has {len(x)} examples, y {np.shape(y)[:1] or 'one number'}: expected one target for every example."
-            )
-        if isinstance(self.loss, SparseCategoricalCrossentropy):
-            classes = self.output_shape[-1]
-            y = y[..., 0] if y.shape == (len(x), *self.output_shape[:-1], 1) else y
-            if y.shape != (len(x), *self.output_shape[:-1]):
-                hint = (
-                    "One-hot rows go with categorical_crossentropy."
-                    if y.shape[1:] == self.output_shape
-                    else "Use one class number an example."
-                )
-                raise ValueError(
-                    f"{label}y must have shape {(len(x), *self.output_shape[:-1])}, received {y.shape}. {hint}"
-                )
-            return x, self.loss.class_numbers(y, classes)
+            came = len(y) if y.ndim else "a single number"
+            raise ValueError(f"{label}x has {len(x)} examples, y {came}: expected one target for every example.")
         if y.ndim == 1 and self.output_shape == (1,):
             y = y[:, None]
-        if y.shape[1:] != self.output_shape:
-            wanted = (len(x), *self.output_shape)
-            if y.ndim == 1 and len(self.output_shape) == 1:
-                raise ValueError(
-                    f"{label}y has shape {y.shape}, the model's output {wanted}. Use to_categorical(y), or the loss "
-                    "sparse_categorical_crossentropy for class numbers."
-                )
-            raise ValueError(f"{label}" + shape_message(y.shape, wanted))
-        y = np.ascontiguousarray(y, self.dtype)
         try:
-            self.loss.check_targets(y)
+            return x, self.loss.targets(y, (len(x), *self.output_shape), self.dtype)
         except ValueError as error:
             raise ValueError(f"{label}{error}") from None
-        return x, y
 
 
 def _metric_functions(names, loss):
@@ -280,7 +255,7 @@ def _metric_functions(names, loss):
     for name in names:
         function = metrics.get(name, loss)
         if function.__name__ in functions:
-            raise ValueError(f"two metrics have the name {function.__name__!r}, and one would hide the other. Rename one.")
+            raise ValueError(f"two metrics are named {function.__name__!r}, and one would hide the other. Rename one.")
         functions[function.__name__] = function
     return functions
 

@@ -121,7 +121,8 @@ class Optimizer:
     def __repr__(self):
         settings = {name: value for name, value in vars(self).items() if name not in ("steps", "_shape", "_memory")}
         hidden = {"weight_decay": 0.0, "global_clipnorm": None}
-        shown = [f"{name}={value!r}" for name, value in settings.items() if value != hidden.get(name, "")]
+        told = {name: getattr(value, "__name__", repr(value)) for name, value in settings.items()}  # no addresses
+        shown = [f"{name}={told[name]}" for name, value in settings.items() if value != hidden.get(name, "")]
         return f"{type(self).__name__}({', '.join(shown)})"
 
 

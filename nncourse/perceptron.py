@@ -31,9 +31,7 @@ class Perceptron:
         self.learning_rate = learning_rate
         self.epochs = epochs
 
-    def fit(
-        self, x, y, *, rng: int | np.random.Generator | None = None
-    ) -> Perceptron:
+    def fit(self, x, y, *, rng: int | np.random.Generator | None = None) -> Perceptron:
         """Learn from rows x (n, d) with labels y (n,).
 
         The rows come in this order or, with `rng`, shuffled in every epoch.

@@ -126,8 +126,7 @@ def regions(predict, ax=None):
     answers = np.asarray(predict(np.column_stack([across.ravel(), up.ravel()])), dtype=float)
     if answers.size != across.size:
         raise ValueError(
-            f"predict must answer {across.size} rows with one number each, "
-            f"received shape {answers.shape}."
+            f"predict must answer {across.size} rows with one number each, received shape {answers.shape}."
         )
     ax.imshow(
         answers.reshape(side, side),

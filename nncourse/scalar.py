@@ -112,9 +112,7 @@ class Value:
         return Value(other) / self
 
     def __rpow__(self, other):
-        raise TypeError(
-            f"expected a number as power, received {self!r}. Try (x * math.log({other!r})).exp()."
-        )
+        raise TypeError(f"expected a number as power, received {self!r}. Try (x * math.log({other!r})).exp().")
 
     def graph(self) -> list["Value"]:
         """Return all values that this one was computed from, children first, itself last."""

@@ -22,9 +22,7 @@ class May:
 
 
 def may(package="", others="numpy", inside="", dynamic=False):
-    return May(
-        frozenset(package.split()), frozenset(others.split()), frozenset(inside.split()), dynamic
-    )
+    return May(frozenset(package.split()), frozenset(others.split()), frozenset(inside.split()), dynamic)
 
 
 # A package's row speaks for all modules in it, which may import one another. "nncourse" is the package itself.
@@ -231,6 +229,4 @@ def test_a_planted_violation_is_found(repo, module, source, message):
 def test_what_the_table_allows_is_not_reported(repo, module, source):
     files = package_files(repo)
     files[f"nncourse.{module}"] = source, False
-    assert not [
-        found for found in violations(files, ARROWS) if found.startswith(f"nncourse.{module},")
-    ]
+    assert not [found for found in violations(files, ARROWS) if found.startswith(f"nncourse.{module},")]

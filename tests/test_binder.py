@@ -46,7 +46,7 @@ def required(project, *extras):
 
 def test_every_requirement_of_every_extra_is_pinned(metadata, pins):
     project = metadata["project"]
-    extras = set(project["optional-dependencies"]) - {"bench"}  # which takes the rivals as they come, and writes them down
+    extras = set(project["optional-dependencies"]) - {"bench"}  # takes the rivals as they come, and notes what came
     assert required(project, *extras) <= pins.keys()
 
 

@@ -98,9 +98,7 @@ def test_a_gate_may_be_written_small():
     np.testing.assert_array_equal(datasets.logic_gate("xor")[1], datasets.logic_gate("XOR")[1])
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"), [("NXOR", "Did you mean 'X?N?OR'"), ("?", "Known: AND, OR"), (2, "Known")]
-)
+@pytest.mark.parametrize(("name", "hint"), [("NXOR", "Did you mean 'X?N?OR'"), ("?", "Known: AND, OR"), (2, "Known")])
 def test_an_unknown_gate_is_answered_with_the_nearest(name, hint):
     with pytest.raises(ValueError, match=hint):
         datasets.logic_gate(name)
@@ -115,9 +113,7 @@ def test_the_boolean_functions_are_sixteen_and_different():
 def test_blobs_lie_as_far_apart_as_asked():
     x, y = datasets.blobs(20_000, separation=5, seed=0)
     apart = x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0)
-    np.testing.assert_allclose(
-        apart, 5 / np.sqrt(2), atol=0.05
-    )  # three standard errors of a difference
+    np.testing.assert_allclose(apart, 5 / np.sqrt(2), atol=0.05)  # three standard errors of a difference
     np.testing.assert_allclose(np.cov(x[y == 0].T), np.eye(2), atol=0.05)
 
 
@@ -155,9 +151,7 @@ def test_moons_without_noise_are_two_half_circles():
 def test_circles_without_noise_lie_one_in_the_other():
     x, y = datasets.circles(400, radius=0.3, noise=0, seed=0)
     np.testing.assert_allclose(np.linalg.norm(x, axis=1), np.where(y, 0.3, 1), rtol=1e-14)
-    np.testing.assert_allclose(
-        x.mean(axis=0), 0, atol=0.15
-    )  # three standard errors: all the way round
+    np.testing.assert_allclose(x.mean(axis=0), 0, atol=0.15)  # three standard errors: all the way round
 
 
 @pytest.mark.parametrize(("arms", "turns"), [(2, 1.0), (2, 2.5), (5, 0.7)])
@@ -166,14 +160,10 @@ def test_spirals_without_noise_turn_with_their_radius(arms, turns):
     r = np.linalg.norm(x, axis=1)
     assert 0.1 <= r.min() < 0.15 and 0.95 < r.max() <= 1
     turned = np.arctan2(x[:, 1], x[:, 0]) / (2 * np.pi) - turns * r - y / arms
-    np.testing.assert_allclose(
-        turned, np.round(turned), atol=1e-12
-    )  # a whole number of turns is left
+    np.testing.assert_allclose(turned, np.round(turned), atol=1e-12)  # a whole number of turns is left
 
 
-@pytest.mark.parametrize(
-    "load", [datasets.moons, datasets.circles, datasets.spirals, datasets.noisy_sine]
-)
+@pytest.mark.parametrize("load", [datasets.moons, datasets.circles, datasets.spirals, datasets.noisy_sine])
 def test_noise_is_the_standard_deviation_around_the_curve(load):
     n = 10_000
     (x, y), (curve_x, curve_y) = load(n, noise=0.2, seed=3), load(n, noise=0, seed=3)
@@ -278,8 +268,7 @@ for name in ("iris", "breast_cancer", "digits", "wine", "diabetes"):
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [
-        f'datasets.{name} needs scikit-learn: pip install "nncourse[data]"'
-        for name in ("iris", *TABLES)
+        f'datasets.{name} needs scikit-learn: pip install "nncourse[data]"' for name in ("iris", *TABLES)
     ]
 
 
@@ -347,9 +336,7 @@ def test_diabetes_comes_in_units_that_nobody_has_scaled():
     age = table.x[:, table.feature_names.index("age")]
     assert age.min() >= 18 and age.max() < 100
     scaled = load_diabetes().data
-    np.testing.assert_allclose(
-        datasets.standardize(table.x), scaled * np.sqrt(len(scaled)), atol=1e-6
-    )
+    np.testing.assert_allclose(datasets.standardize(table.x), scaled * np.sqrt(len(scaled)), atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -415,9 +402,7 @@ def test_a_separation_is_a_distance(separation):
 
 
 @pytest.mark.parametrize("noise", [-0.1, np.nan, np.inf, "a little"])
-@pytest.mark.parametrize(
-    "load", [datasets.moons, datasets.circles, datasets.spirals, datasets.noisy_sine]
-)
+@pytest.mark.parametrize("load", [datasets.moons, datasets.circles, datasets.spirals, datasets.noisy_sine])
 def test_noise_is_a_standard_deviation(load, noise):
     with pytest.raises(ValueError, match="noise must be a number from 0 on, received"):
         load(5, noise=noise, seed=0)

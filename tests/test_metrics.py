@@ -378,5 +378,5 @@ def test_training_records_metrics_by_name_and_copies_carry_them():
 
 def test_two_metrics_of_one_name_are_refused():
     model = Sequential([Dense(1)])
-    with pytest.raises(ValueError, match="two metrics have the name 'accuracy'"):
+    with pytest.raises(ValueError, match="two metrics are named 'accuracy'"):
         model.compile("adam", "mse", metrics=["accuracy", metrics.accuracy])

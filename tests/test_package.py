@@ -85,10 +85,7 @@ def test_edges_are_loaded_when_they_are_first_used():
 )
 def test_a_missing_extra_is_named_with_its_installation(missing, name, extra):
     done = run(f"import sys; sys.modules[{missing!r}] = None; import nncourse as nn; nn.{name}")
-    assert (
-        f'ImportError: nncourse.{name} needs {missing}: pip install "nncourse[{extra}]"'
-        in done.stderr
-    )
+    assert f'ImportError: nncourse.{name} needs {missing}: pip install "nncourse[{extra}]"' in done.stderr
 
 
 def test_exercises_need_nothing_but_numpy():

@@ -38,10 +38,7 @@ def test_xor_goes_round_for_ever():
 
 def test_it_learns_fourteen_of_the_sixteen_boolean_functions():
     x, _ = logic_gate("AND")
-    last = {
-        name: Perceptron(learning_rate=1, epochs=100).fit(x, y).mistakes_[-1]
-        for name, y in boolean_functions()
-    }
+    last = {name: Perceptron(learning_rate=1, epochs=100).fit(x, y).mistakes_[-1] for name, y in boolean_functions()}
     assert {name for name, count in last.items() if count} == {"0110", "1001"}
 
 
@@ -80,11 +77,7 @@ def test_the_rate_scales_the_weights_and_changes_no_mistake(rate, seed):
 
 
 @settings(deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.integers(-9, 9), st.integers(-9, 9), st.booleans()), min_size=1, max_size=12
-    )
-)
+@given(st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9), st.booleans()), min_size=1, max_size=12))
 def test_it_stops_exactly_at_the_first_epoch_without_a_mistake(rows):
     data = np.array(rows, dtype=float)
     x, y = data[:, :2], data[:, 2]

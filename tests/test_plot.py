@@ -103,17 +103,13 @@ def test_points_of_one_feature_stand_at_the_height_of_their_class():
         assert set(marks.get_offsets()[:, 1]) == {label}
 
 
-@pytest.mark.parametrize(
-    ("x", "y"), [(np.ones((4, 3)), np.ones(4)), (np.ones(4), np.ones(4)), (X, Y[:, None])]
-)
+@pytest.mark.parametrize(("x", "y"), [(np.ones((4, 3)), np.ones(4)), (np.ones(4), np.ones(4)), (X, Y[:, None])])
 def test_points_of_another_shape_are_refused(x, y):
     with pytest.raises(ValueError, match=r"expected x \(n, 2\) or \(n, 1\) and y \(n,\)"):
         plot.points(x, y)
 
 
-@pytest.mark.parametrize(
-    "weights", [[2.0, 1.0], [0.0, 1.0], [1.0, 0.0], [1e-3, -5.0], [[3.0], [1.0]]]
-)
+@pytest.mark.parametrize("weights", [[2.0, 1.0], [0.0, 1.0], [1.0, 0.0], [1e-3, -5.0], [[3.0], [1.0]]])
 def test_the_score_is_zero_all_along_the_line_and_the_limits_stay(weights):
     ax = plot.points(X, Y)
     before = ax.get_xlim(), ax.get_ylim()
@@ -155,9 +151,7 @@ def test_an_activation_is_drawn_over_its_dashed_derivative():
     drawn = {line.get_label(): line for line in ax.lines}
     z, value = drawn["tanh"].get_data()
     np.testing.assert_array_equal(value, np.tanh(z))
-    np.testing.assert_array_equal(
-        drawn["derivative"].get_ydata(), nn.activations.tanh.derivative(z)
-    )
+    np.testing.assert_array_equal(drawn["derivative"].get_ydata(), nn.activations.tanh.derivative(z))
     assert drawn["derivative"].get_linestyle() == "--"
 
 
@@ -171,9 +165,7 @@ def test_a_network_of_3_2_1_has_six_neurons_and_eight_named_links():
 def test_a_network_shows_its_numbers_where_they_belong():
     weights = [np.array([[0.1, -0.2], [0.3, 0.4]]), np.array([[0.5], [-0.6]])]
     names = [["a", "b"], ["h1", "h2"], ["out"]]
-    ax = plot.network(
-        [2, 2, 1], names=names, weights=weights, biases=[[1, -2], [0]], values=[[1, 2], [3, 4], [5]]
-    )
+    ax = plot.network([2, 2, 1], names=names, weights=weights, biases=[[1, -2], [0]], values=[[1, 2], [3, 4], [5]])
     assert [line.get_linestyle() for line in ax.lines] == ["-", "--", "-", "-", "-", "--"]
     shown = words(ax)
     assert shown[:6] == ["0.1", "−0.2", "0.3", "0.4", "0.5", "−0.6"]
@@ -182,9 +174,7 @@ def test_a_network_shows_its_numbers_where_they_belong():
 
 def test_names_stay_inside_the_axes():
     figure, ax = plt.subplots()
-    plot.network(
-        [3, 2, 1], ax=ax, names=[["IQ", "study hours", "play hours"], ["h1", "h2"], ["passes"]]
-    )
+    plot.network([3, 2, 1], ax=ax, names=[["IQ", "study hours", "play hours"], ["h1", "h2"], ["passes"]])
     figure.draw_without_rendering()
     frame = ax.get_window_extent()
     for text in ax.texts:

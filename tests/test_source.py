@@ -59,9 +59,7 @@ def test_a_fence_is_longer_than_any_inside():
     ],
 )
 def test_what_has_no_python_source_is_refused(thing, named):
-    with pytest.raises(
-        TypeError, match=f"expected a function or class of Python source, got .*{named}"
-    ):
+    with pytest.raises(TypeError, match=f"expected a function or class of Python source, got .*{named}"):
         show_source(thing)
 
 

@@ -22,7 +22,7 @@ IMPORTS = [
 
 # Listings that cannot run, by a word that only they hold, and why.
 IMPOSSIBLE = {
-    "ImageDataGenerator": "the class is deprecated in Keras; here, as there, layers do it: RandomFlip and RandomRotation",
+    "ImageDataGenerator": "deprecated in Keras; here, as there, layers do it: RandomFlip and RandomRotation",
 }
 
 # What a listing needs and the guide does not define, by a word that only the listing holds.

@@ -1,7 +1,7 @@
 """PyTorch, with the loop that its users write: fused Adam, loss and right answers added up batch by batch.
 
-Nothing in it waits for a number inside an epoch. The lean loop goes further: like ours, it keeps the outputs of an epoch
-and computes loss and accuracy once.
+Nothing in it waits for a number inside an epoch. The lean loop goes further: like ours, it keeps the outputs of an
+epoch and computes loss and accuracy once.
 """
 
 import os

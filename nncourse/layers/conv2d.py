@@ -60,28 +60,25 @@ class Conv2D(Weighted):
         return parameters, (*self.windows.shape, self.filters)
 
     def matrix(self, flat):
-        """Return the layer's flat vector as one matrix: W, a row for each pixel of a window, and b."""
+        """Return the flat vector as a matrix: a row for each entry of a window, and below it b."""
         return flat.reshape(-1, self.filters)
 
     def patches(self, x):
-        """Return the windows of x, (k * k * c + 1, n, h * w); the last row is the 1 that b weighs."""
+        """Return the windows of x, (k * k * c + 1, n, h * w): a row for each row of the matrix."""
         (h, w), (height, width), (n, *_, c) = self.windows.shape, self.windows.framed, x.shape
         planes = np.zeros((c, n, height, width), x.dtype)  # channels first: long runs to copy from
         planes[..., *self.windows.inside] = x.transpose(3, 0, 1, 2)
-        patches = np.ones((self.parameters.size // self.filters, n, h, w), x.dtype)
+        patches = np.empty((self.parameters.size // self.filters, n, h, w), x.dtype)
+        patches[-1] = 1  # what b weighs; without a b, overwritten below
         for i, place in enumerate(self.windows.places):
             patches[i * c : (i + 1) * c] = planes[..., *place]
-        return patches.reshape(-1, n, h * w)
+        return patches.reshape(len(patches), n, h * w)
 
-    def weighted_sum(self, x):
-        """Return the patches of x, and z, what the activation is given."""
+    def forward(self, x, training=False):
         self.check(x)
         patches = self.patches(x)
         z = patches.transpose(1, 2, 0) @ self.matrix(self.parameters)  # one image after the other
-        return patches, z.reshape(len(x), *self.output_shape)
-
-    def forward(self, x, training=False):
-        patches, z = self.weighted_sum(x)
+        z = z.reshape(len(x), *self.output_shape)
         a = self.activation.in_place(z)
         self.seen = patches, z, a
         return a
@@ -97,7 +94,8 @@ class Conv2D(Weighted):
         """Return d loss / d x: each pixel adds up what the windows that saw it send back to it."""
         (h, w), (height, width), c = self.windows.shape, self.windows.framed, self.input_shape[2]
         planes = np.zeros((c, n, height, width), sent.dtype)
-        for place, part in zip(self.windows.places, sent.reshape(-1, c, n, h, w), strict=True):
+        parts = sent.reshape(len(self.windows.places), c, n, h, w)
+        for place, part in zip(self.windows.places, parts, strict=True):
             planes[..., *place] += part
         return np.ascontiguousarray(planes[..., *self.windows.inside].transpose(1, 2, 3, 0))
 

@@ -285,7 +285,10 @@ def standardize(x, reference=None) -> np.ndarray:
     x = np.asarray(x, dtype=np.float64)
     reference = x if reference is None else np.asarray(reference, dtype=np.float64)
     if x.ndim != 2 or reference.ndim != 2 or x.shape[1] != reference.shape[1] or len(reference) == 0:
-        raise ValueError(f"x and reference must have the same columns, received {x.shape} and {reference.shape}.")
+        raise ValueError(
+            "x and reference must be tables with the same columns, received "
+            f"{x.shape} and {reference.shape}. One column is x[:, None]."
+        )
     mean, deviation = reference.mean(axis=0), reference.std(axis=0)
     constant = np.flatnonzero(reference.min(axis=0) == reference.max(axis=0)).tolist()
     if constant:

@@ -164,11 +164,7 @@ class BinaryCrossentropy(Loss):
 
     def check_targets(self, y):
         if not (y.min() >= 0 and y.max() <= 1):
-            message = f"targets must lie between 0 and 1, received {_range(y)}."
-            hint = "Labels -1 and 1 become 0 and 1 with (y + 1) / 2."
-            if y.min() >= 0 and (y == np.floor(y)).all():
-                hint = "For several classes use sparse_categorical_crossentropy and softmax."
-            raise ValueError(f"{message} {hint}")
+            raise ValueError(f"targets must lie between 0 and 1, received {_range(y)}. {_way_to_shares(y)}")
 
     def check_predictions(self, p):
         if not self.from_logits and (p.min() < 0 or p.max() > 1):
@@ -220,8 +216,8 @@ class CategoricalCrossentropy(Loss):
             )
         if not (y.min() >= 0 and np.allclose(y.sum(axis=-1), 1, atol=1e-4)):
             raise ValueError(
-                f"every row of targets must be one-hot, or shares that sum to 1, received "
-                f"{_range(y)}. Use to_categorical(y)."
+                f"every row of targets must be one-hot, or shares that sum to 1, received {_range(y)}. "
+                "Where several classes can be true at once, use sigmoid and binary_crossentropy."
             )
 
     def check_predictions(self, p):
@@ -266,6 +262,11 @@ class SparseCategoricalCrossentropy(Loss):
 
     def targets(self, y, shape, dtype):
         rows, classes = shape[:-1], shape[-1] if shape else 0
+        if classes < 2:
+            raise ValueError(
+                f"predictions need a column a class, received shape {shape}. "
+                "For a single output use sigmoid and binary_crossentropy."
+            )
         if y.shape == (*rows, 1):
             y = y[..., 0]
         if y.shape != rows:
@@ -342,14 +343,29 @@ def _range(values):
     return f"values from {values.min():g} to {values.max():g}"
 
 
+def _way_to_shares(y):
+    """What to do with targets that are no answers between no and yes."""
+    labels = np.unique(y)
+    if set(labels.tolist()) == {-1, 1}:
+        return "Labels -1 and 1 become 0 and 1 with (y + 1) / 2."
+    if len(labels) == 2:
+        return f"Two labels become 0 and 1 with y == {labels[1]:g}."
+    if (y == np.floor(y)).all():
+        return "For several classes use sparse_categorical_crossentropy and softmax, with a unit for each class."
+    return "For quantities use the loss 'mse', and no activation at the end."
+
+
 def shape_message(targets, predictions):
+    """Say how two shapes that should be the same differ, and what to do."""
     message = f"targets have shape {targets}, predictions {predictions}"
     try:
         message += f": subtracting would broadcast to {np.broadcast_shapes(targets, predictions)}. "
+        hint = "Give both the same shape."
     except ValueError:
-        return f"{message}: expected one target for every prediction."
+        message += ": "
+        hint = "expected one target for every prediction."
     if predictions == (*targets, 1):
-        return message + "Use y[:, None]."
+        hint = f"use {'y[:, None]' if len(targets) == 1 else 'y[..., None]'}."
     if targets == (*predictions, 1):
-        return message + "Use y[:, 0]."
-    return message + "Give both the same shape."
+        hint = f"use {'y[:, 0]' if len(predictions) == 1 else 'y[..., 0]'}."
+    return message + (hint[0].upper() + hint[1:] if message.endswith(". ") else hint)

@@ -17,6 +17,7 @@ from .validation import numbers, share, whole
 __all__ = ["Sequential", "Step"]
 
 PREDICT_BATCH = 1024
+UNBOUNDED = ("linear", "relu", "leaky_relu", "elu", "softplus", "gelu", "tanh")  # no probabilities
 
 
 class Step:
@@ -167,7 +168,7 @@ class Sequential(Network):
     def _why_not_finite(self, epoch, met):
         """Say at which step the loss was lost, and what the likely reason is."""
         losses = [float(self.loss.value(y, prediction)) + penalty for y, prediction, penalty in met]
-        first = int(np.flatnonzero(~np.isfinite(losses))[0])
+        first = next((i for i, loss in enumerate(losses) if not isfinite(loss)), len(losses) - 1)
         rate = self.optimizer.rate
         reason = f"The likely reason is a learning rate that is too large: {rate:g}. Try {rate / 10:g}."
         if epoch == first == 0:
@@ -228,17 +229,28 @@ class Sequential(Network):
             self.build(x.shape[1:])
         if x.shape[1:] != self.input_shape:
             wanted = f"(n, {', '.join(map(str, self.input_shape))})"
-            hint = "Try x.reshape(len(x), -1)." if len(self.input_shape) == 1 and x.ndim > 2 else ""
-            if x.shape == self.input_shape:
-                hint = "For one example use x[None]."
-            elif x[0].size == int(np.prod(self.input_shape)):
-                hint = f"Try x.reshape(-1, {', '.join(map(str, self.input_shape))})."
+            hint = self._way_in(x)
             raise ValueError(f"{label}x must have shape {wanted}, received {x.shape}. {hint}".rstrip())
         return np.ascontiguousarray(x, self.dtype)
+
+    def _way_in(self, x):
+        """What to try with an x of another shape than the model was built for."""
+        if x.shape == self.input_shape:
+            return "For one example use x[None]."
+        if self.layers[0].declared_shape is None:
+            return "The model was built for the first x that it met. Make a new one for another shape."
+        if x.ndim == 4 and (*x.shape[2:], x.shape[1]) == self.input_shape:
+            return "Channels come last here: try x.transpose(0, 2, 3, 1)."
+        if x.ndim == 3 and (x.shape[2], x.shape[1]) == self.input_shape:
+            return "Try x.swapaxes(1, 2)."
+        if x[0].size == int(np.prod(self.input_shape)):
+            return f"Try x.reshape(-1, {', '.join(map(str, self.input_shape))})."
+        return ""
 
     def _examples(self, x, y, label=""):
         """Return x and y as the loops need them, or say what is wrong."""
         x, y = self._inputs(x, label), numbers(f"{label}y", y)
+        self._check_ending()
         if y.ndim == 0 or len(y) != len(x):
             came = len(y) if y.ndim else "a single number"
             raise ValueError(f"{label}x has {len(x)} examples, y {came}: expected one target for every example.")
@@ -247,7 +259,28 @@ class Sequential(Network):
         try:
             return x, self.loss.targets(y, (len(x), *self.output_shape), self.dtype)
         except ValueError as error:
-            raise ValueError(f"{label}{error}") from None
+            wide = len(self.output_shape) > max(1, y.ndim - 1)  # more axes than targets of one row ever have
+            raise ValueError(f"{label}{error}{' Was a Flatten() forgotten?' if wide else ''}") from None
+
+    def _check_ending(self):
+        """Refuse a last activation that the loss cannot work with."""
+        if self._trained[-1] is not self.layers[-1]:
+            raise RuntimeError(
+                "the list of layers was changed by hand. Make a new Sequential with the layers you want."
+            )
+        loss, ends, units = self.loss, self.layers[-1].activation_name, self.output_shape[-1]
+        if ends == "softmax" and units == 1:
+            raise ValueError(
+                "softmax over a single unit is always 1. Use Dense(1, 'sigmoid') with binary_crossentropy, or a unit "
+                "for each class."
+            )
+        if getattr(loss, "from_logits", False) and ends in ("sigmoid", "softmax"):
+            raise ValueError(f"{loss!r} takes scores, but the last layer ends in {ends}. Drop one of the two.")
+        if loss.fuses_with and ends in UNBOUNDED:
+            raise ValueError(
+                f"{loss.name} needs probabilities, but the last layer ends in {ends}. "
+                f"Try activation={loss.fuses_with!r}."
+            )
 
 
 def _metric_functions(names, loss):
@@ -275,7 +308,7 @@ def _pair(data):
 
 
 def _split_last(x, y, part):
-    kept = len(x) - max(1, int(len(x) * part))
+    kept = len(x) - max(1, int(len(x) * part + 1e-9))  # 0.29 * 100 is a little less than 29
     if kept < 1:
         raise ValueError(f"validation_split={part} leaves nothing to train on: there are {len(x)} examples.")
     return x[:kept], y[:kept], (x[kept:], y[kept:])

@@ -5,6 +5,7 @@ before it. All parameters of all layers lie in one flat array and all gradients 
 whoever moves, saves, copies or checks the network has one vector to do with.
 """
 
+import copy
 from collections.abc import Iterable
 
 import numpy as np
@@ -23,6 +24,8 @@ class Network:
     """
 
     def __init__(self, layers: Iterable[Layer] = (), *, dtype: str = "float32", seed=None):
+        if isinstance(layers, Layer):
+            raise TypeError("layers come in a list. Try Sequential([Dense(8, activation='relu'), Dense(1)]).")
         self.dtype = np.dtype(dtype)
         if self.dtype.kind != "f":
             raise ValueError(f"dtype must be a type of floating point numbers, received {dtype!r}. Try 'float32'.")
@@ -55,6 +58,11 @@ class Network:
 
     def _build(self, layers, shape):
         for layer in layers:
+            if layer.declared_shape not in (None, tuple(shape)):
+                raise ValueError(
+                    f"{layer!r} was given input_shape={layer.declared_shape}, but receives {tuple(shape)}. "
+                    "Leave it out: only the first layer needs one."
+                )
             shape = layer.build(shape, rng=self.rng, dtype=self.dtype).output_shape
         self.input_shape, self.output_shape = self.layers[0].input_shape, shape
         self._gather()
@@ -168,6 +176,9 @@ class Network:
         from .saving import load
 
         return load(path, cls, custom_objects)
+
+    def __copy__(self):
+        return copy.deepcopy(self)  # two models cannot share layers
 
     def __getstate__(self):
         return {name: value for name, value in vars(self).items() if name not in ("_parameters", "_gradients")}

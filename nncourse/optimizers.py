@@ -44,6 +44,16 @@ class Optimizer:
         self.global_clipnorm = None if global_clipnorm is None else positive("global_clipnorm", global_clipnorm)
         self.reset()
 
+    def __setattr__(self, name, value):
+        if name == "lr":
+            raise AttributeError(f"{type(self).__name__} has no lr. Set its learning_rate.")
+        if name == "learning_rate":
+            if isinstance(value, type):
+                raise TypeError(f"learning_rate must be a number or a schedule, received the class {value.__name__}.")
+            if not callable(value):
+                positive(name, value, zero=True)
+        super().__setattr__(name, value)
+
     def reset(self) -> None:
         """Forget all steps done."""
         self.steps, self._shape, self._memory = 0, None, ()

@@ -92,10 +92,15 @@ def save(model, path) -> None:
         arrays |= {f"optimizer.{name}": array for name, array in model.optimizer.remembered().items()}
     arrays["page"] = np.array(json.dumps(page))
     path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}. Make it first, or choose another.")
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".npz")
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, **arrays)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(draft, 0o666 & ~mask)  # readable by whoever may read the owner's other files
         os.replace(draft, path)
     except BaseException:
         os.unlink(draft)
@@ -112,7 +117,7 @@ def load(path, model_class, custom_objects=()):
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise ValueError(f"{path} is not a model that Sequential.save wrote: {error}") from error
+        raise ValueError(f"{path} is not a model that Sequential.save wrote, or it is damaged.") from error
     if not known:
         raise ValueError(f"{path} has format {page['format']}, this version reads {FORMAT}. Update nncourse.")
     classes = {name: kind for module in KINDS for name, kind in vars(module).items() if isinstance(kind, type)}

@@ -3,7 +3,7 @@
 Large steps get far, small ones settle: so a rate begins large and falls. A schedule is a function
 from the number of steps done to the rate of the next, and an optimizer takes one in the place of a
 number: `Adam(learning_rate=CosineDecay(0.01, decay_steps=1000))`. A step is a batch, not an epoch.
-Names and formulas are those of Keras. Any function of one's own serves as well.
+Names and formulas are those of Keras, where Keras has them. Any function of one's own serves as well.
 
 Which rate to begin with? `find_learning_rate` lets it rise through one short run and watches.
 """

@@ -7,6 +7,7 @@ imports an edge, and nothing imports `book_ext`.
 import ast
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -63,8 +64,9 @@ ARROWS = {**ROOT, **CORE, **EDGES}
 DYNAMIC = {"import_module", "__import__"}
 
 
+@cache
 def imports(source, module, is_package=False):
-    """Yield every import of a module as (full dotted name, whether inside a function, line)."""
+    """Every import of a module as (full dotted name, whether inside a function, line)."""
     own = module.split(".")
 
     def visit(node, inside):
@@ -84,7 +86,7 @@ def imports(source, module, is_package=False):
             function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
             yield from visit(child, inside or function)
 
-    yield from visit(ast.parse(source), False)
+    return tuple(visit(ast.parse(source), False))
 
 
 def row_of(name, modules):
@@ -92,7 +94,7 @@ def row_of(name, modules):
     parts = name.split(".")
     if parts[0] != "nncourse":
         return parts[0]
-    if len(parts) == 1 or not any(m == ".".join(parts[:2]) for m in modules):
+    if len(parts) == 1 or ".".join(parts[:2]) not in modules:
         return "nncourse"
     return parts[1]
 

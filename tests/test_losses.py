@@ -366,7 +366,8 @@ def test_what_is_no_number_is_refused(loss, words):
     ("y", "message"),
     [
         ([-1.0, 1.0], r"targets must lie between 0 and 1.*-1 to 1.*\(y \+ 1\) / 2"),
-        ([0.0, 2.0], "targets must lie between 0 and 1.*For several classes use sparse_categorical_crossentropy"),
+        ([1.0, 2.0], r"targets must lie between 0 and 1.*Two labels become 0 and 1 with y == 2"),
+        ([0.0, 2.5], r"targets must lie between 0 and 1.*Two labels become 0 and 1 with y == 2\.5"),
     ],
 )
 def test_targets_of_a_yes_or_no_lie_between_0_and_1(loss, y, message):

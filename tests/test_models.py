@@ -53,7 +53,7 @@ def test_assigning_a_parameter_copies_into_the_vector_and_refuses_another_shape(
         model.layers[0].W = mine.T
 
 
-@pytest.mark.parametrize("twin", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+@pytest.mark.parametrize("twin", [copy.deepcopy, copy.copy, lambda model: pickle.loads(pickle.dumps(model))])
 def test_a_copy_has_views_of_its_own(twin, x, y):
     model = network(Dense(4, "relu"), Residual(Dense(4)), Dropout(0.5), Dense(1, "sigmoid"))
     model.fit(x, y, epochs=1, verbose=0)
@@ -395,6 +395,84 @@ def test_a_loss_that_turns_nan_stops_with_the_place_and_the_likely_reason(x):
         model.fit(x, y, epochs=200, batch_size=8, verbose=0)
 
 
+ENDINGS = {
+    "softmax over one unit": (Dense(1, "softmax"), "binary_crossentropy", "Dense\\(1, 'sigmoid'\\)"),
+    "scores where probabilities are needed": (Dense(1), "binary_crossentropy", "activation='sigmoid'"),
+    "relu where probabilities are needed": (
+        Dense(3, "relu"),
+        "sparse_categorical_crossentropy",
+        "activation='softmax'",
+    ),
+    "probabilities where scores are needed": (
+        Dense(1, "sigmoid"),
+        nn.losses.BinaryCrossentropy(from_logits=True),
+        "takes scores.*Drop one of the two",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ENDINGS)
+def test_an_end_that_the_loss_cannot_work_with_is_refused(case, x, y):
+    layer, loss, words = copy.deepcopy(ENDINGS[case])
+    with hinted(ValueError, words):
+        network(layer, loss=loss).fit(x, y, verbose=0)
+
+
+def test_a_forgotten_flatten_is_suspected():
+    x = np.zeros((5, 4, 4))
+    for loss, layer in [("sparse_categorical_crossentropy", Dense(2, "softmax")), ("mse", Dense(1))]:
+        model = nn.Sequential([layer])
+        model.compile("adam", loss)
+        with hinted(ValueError, r"Was a Flatten\(\) forgotten"):
+            model.fit(x, np.zeros(5), verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("came", "words"),
+    [
+        ((2, 3, 5, 4), r"x\.transpose\(0, 2, 3, 1\)"),
+        ((5, 4, 3), r"x\[None\]"),
+        ((2, 60), r"x\.reshape\(-1, 5, 4, 3\)"),
+    ],
+)
+def test_images_of_another_shape_are_shown_the_way_in(came, words):
+    model = nn.Sequential([nn.layers.Flatten(input_shape=(5, 4, 3))])
+    with hinted(ValueError, words):
+        model.predict(np.zeros(came))
+
+
+def test_a_model_that_met_the_wrong_x_first_says_so(x, y):
+    model = nn.Sequential([Dense(1, "sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    model.fit(x, y, verbose=0)
+    with hinted(ValueError, "built for the first x that it met"):
+        model.fit(x[:, :2], y, verbose=0)
+
+
+def test_layers_are_neither_frozen_nor_removed_nor_told_other_shapes(x, y):
+    model = network()
+    with hinted(AttributeError, "cannot be frozen"):
+        model.layers[0].trainable = False
+    model.layers.pop()
+    with hinted(RuntimeError, "changed by hand"):
+        model.fit(x, np.zeros((ROWS, 4)), verbose=0)
+    with hinted(ValueError, r"was given input_shape=\(99,\), but receives \(4,\)"):
+        nn.Sequential([Dense(4, input_shape=(3,)), Dense(1, input_shape=(99,))])
+    with hinted(TypeError, "layers come in a list"):
+        nn.Sequential(Dense(1))
+
+
+def test_the_learning_rate_can_be_changed_and_nothing_else_is_taken_for_it():
+    model = network()
+    model.optimizer.learning_rate = 0.5
+    assert model.optimizer.rate == 0.5
+    for wrong, error in [(-0.5, ValueError), ("0.1", ValueError), (None, ValueError), (nn.Adam, TypeError)]:
+        with hinted(error, "learning_rate must be"):
+            model.optimizer.learning_rate = wrong
+    with hinted(AttributeError, "no lr. Set its learning_rate"):
+        model.optimizer.lr = 0.1
+
+
 # Telling and keeping
 
 
@@ -430,6 +508,14 @@ def test_a_saved_model_goes_on_as_if_nothing_had_happened(tmp_path, x, y):
     a, b = (m.fit(x, y, epochs=2, batch_size=8, verbose=0).history for m in (model, loaded))
     assert a == b
     assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
+
+
+def test_a_saved_model_may_be_read_by_whoever_may_read_ones_other_files(tmp_path):
+    (tmp_path / "text").write_text("", encoding="utf-8")
+    rich().save(tmp_path / "model.npz")
+    assert (tmp_path / "model.npz").stat().st_mode == (tmp_path / "text").stat().st_mode
+    with hinted(FileNotFoundError, "there is no folder"):
+        rich().save(tmp_path / "nowhere" / "model.npz")
 
 
 def test_a_file_of_a_model_holds_no_pickle(tmp_path):

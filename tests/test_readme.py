@@ -12,7 +12,9 @@ def test_its_python_examples_run_and_the_mistake_in_them_is_named(repo, capsys):
         exec(block, namespace)
     report = nn.check("step-function", namespace["step"])
     assert "z = 0" in report.hint
-    assert capsys.readouterr().out.strip() == f"{report.points} of {report.max_points}"
+    trained, graded = capsys.readouterr().out.strip().splitlines()
+    assert 0.85 < float(trained.split()[0]) <= 1  # of 100 points of two moons, whose classes hardly overlap
+    assert graded == f"{report.points} of {report.max_points}"
 
 
 def test_the_files_that_it_names_exist(repo):

@@ -153,6 +153,16 @@ class Layer:
 
     penalized = False
 
+    @property
+    def trainable(self) -> bool:
+        """Always true: no layer is frozen here."""
+        return True
+
+    @trainable.setter
+    def trainable(self, value):
+        if not value:
+            raise AttributeError("layers cannot be frozen here: every parameter is trained.")
+
     def penalty(self, slope: bool = True) -> float:
         """Return the penalty on the weights; with `slope`, add its gradient to theirs."""
         return 0.0

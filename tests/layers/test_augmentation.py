@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+import nncourse as nn
 from nncourse.gradcheck import check_layer
-from nncourse.layers import GaussianNoise, RandomFlip, RandomRotation
+from nncourse.layers import Dense, Flatten, GaussianNoise, RandomFlip, RandomRotation
 
 SHAPE = (5, 4, 2)
 LAYERS = [
@@ -105,13 +106,77 @@ def test_a_small_turn_of_a_slope_is_the_slope_turned():
     np.testing.assert_allclose(turned[5:16, 5:16], expected[5:16, 5:16], atol=1e-10)
 
 
-def test_angles_are_spread_over_the_range_that_is_asked_for():
-    layer = RandomRotation(0.1).build((1, 9, 1), rng=0)
-    image = np.zeros((4000, 1, 9, 1))
-    image[:, 0, 6] = 1.0  # two pixels right of the middle: cos(angle) tells how far it moves
-    turned = layer.forward(image, training=True)
-    assert layer.bounds == (-0.1, 0.1)
-    assert turned[:, 0, 4:].sum(axis=(1, 2)).std() > 0
+@pytest.mark.parametrize(("factor", "bounds"), [(0.1, (-0.1, 0.1)), (-0.1, (-0.1, 0.1)), ((0.05, 0.2), (0.05, 0.2))])
+def test_angles_are_spread_evenly_over_the_range_that_is_asked_for(factor, bounds):
+    """Each pixel says where it lies; the one right of the middle comes from (cos, sin) of the angle."""
+    across, down = np.meshgrid(np.arange(-2.0, 3), np.arange(-2.0, 3))
+    places = np.repeat(np.stack([across, down], axis=-1)[None], 4000, axis=0)
+    turned = RandomRotation(factor).build((5, 5, 2), rng=0).forward(places, training=True)
+    shares = np.arctan2(turned[:, 2, 3, 1], turned[:, 2, 3, 0]) / (2 * np.pi)
+    (low, high), deviation = bounds, np.ptp(bounds) / np.sqrt(12)
+    assert low <= shares.min() and shares.max() <= high
+    assert shares.mean() == pytest.approx((low + high) / 2, abs=4 * deviation / np.sqrt(4000))  # four standard errors
+    assert shares.std() == pytest.approx(deviation, rel=4 / np.sqrt(5 * 4000))
+
+
+def test_what_turns_in_from_outside_is_dark_and_nothing_gets_brighter():
+    light = np.ones((50, 9, 9, 1))
+    turned = RandomRotation(0.5).build((9, 9, 1), rng=0).forward(light, training=True)
+    across, down = np.meshgrid(np.arange(-4.0, 5), np.arange(-4.0, 5))
+    np.testing.assert_allclose(turned[:, np.hypot(across, down) <= 4], 1, atol=1e-12)  # it never sees the border
+    assert turned.max() <= 1 + 1e-12 and turned.min() >= 0
+    assert turned[:, 0, 0].min() == 0  # a corner at 45 degrees comes from far outside
+
+
+@pytest.mark.parametrize("mode", ["horizontal", "vertical", "horizontal_and_vertical"])
+def test_a_mirror_image_mirrored_is_the_image(mode, x):
+    layer = built(RandomFlip(mode))
+    np.testing.assert_array_equal(layer.backward(layer.forward(x, training=True)), x)
+
+
+@pytest.mark.parametrize("layer", [RandomFlip(), RandomRotation(0.5), GaussianNoise(0.1)], ids=repr)
+def test_images_keep_their_places_in_the_batch_so_labels_stay_true(layer):
+    """Image i shines i + 1 times as bright as the first, and so it does afterwards, but for noise of 0.1."""
+    levels = np.arange(1.0, 9)
+    batch = np.ones((8, 5, 5, 1)) * levels[:, None, None, None]
+    out = built(layer, shape=(5, 5, 1)).forward(batch, training=True)
+    np.testing.assert_allclose(out[:, 2, 2, 0], levels, atol=0.5)
+
+
+@every_layer
+def test_every_image_draws_for_itself(layer, x):
+    same = np.repeat(x[:1], 12, axis=0)
+    out = built(layer).forward(same, training=True)
+    assert len(np.unique(out.round(6), axis=0)) > 1
+
+
+def test_noise_is_no_different_in_short_numbers_and_leaves_whole_ones_their_fractions():
+    x = np.random.default_rng(0).normal(size=(3, 4))
+    long, short = (GaussianNoise(0.5).build((4,), rng=1, dtype=dtype) for dtype in ("float64", "float32"))
+    np.testing.assert_allclose(long.forward(x, True), short.forward(x.astype("float32"), True), atol=1e-6)
+    whole = GaussianNoise(0.5).build((4,), rng=1).forward(np.arange(12).reshape(3, 4), training=True)
+    assert (whole % 1 != 0).all()
+
+
+def test_nothing_to_add_is_nothing_to_draw():
+    layer, x = GaussianNoise(0).build((4,), rng=1), np.ones((3, 4))
+    state = layer.rng.bit_generator.state
+    np.testing.assert_array_equal(layer.forward(x, training=True), x)
+    assert layer.rng.bit_generator.state == state
+
+
+def test_a_model_with_augmentation_predicts_without_it_and_can_be_saved(tmp_path):
+    changes = [RandomFlip("horizontal", input_shape=(6, 6, 1)), RandomRotation((-0.1, 0.2)), GaussianNoise(0.2)]
+    model = nn.Sequential([*changes, Flatten(), Dense(2)], seed=0)
+    model.compile("sgd", "mse")
+    x, y = np.random.default_rng(0).normal(size=(20, 6, 6, 1)), np.zeros((20, 2))
+    first = model.predict(x)
+    np.testing.assert_array_equal(model.predict(x), first)
+    model.fit(x, y, epochs=2, verbose=0)
+    model.save(tmp_path / "model.npz")
+    again = nn.Sequential.load(tmp_path / "model.npz")
+    assert repr(again) == repr(model)
+    np.testing.assert_array_equal(again.predict(x), model.predict(x))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +186,10 @@ def test_angles_are_spread_over_the_range_that_is_asked_for():
         (lambda: RandomFlip("horizontl"), "Did you mean 'horizontal'"),
         (lambda: RandomRotation(20), "share of a full turn"),
         (lambda: RandomRotation((0.2, 0.1)), "share of a full turn"),
+        (lambda: RandomRotation((0.1, 0.2, 0.3)), "share of a full turn"),
+        (lambda: RandomRotation("0.1"), "share of a full turn"),
+        (lambda: RandomRotation(np.nan), "For up to 15 degrees to both sides use 15 / 360"),
+        (lambda: RandomFlip(["horizontal"]), "mode must be the name of a direction"),
         (lambda: RandomFlip().build((28, 28)), r"x\[\.\.\., None\]"),
         (lambda: RandomRotation(0.1).build((28, 28)), r"x\[\.\.\., None\]"),
     ],

@@ -264,7 +264,7 @@ class Sequential(Network):
 
     def _check_ending(self):
         """Refuse a last activation that the loss cannot work with."""
-        if self._trained[-1] is not self.layers[-1]:
+        if self.layers != self._gathered:
             raise RuntimeError(
                 "the list of layers was changed by hand. Make a new Sequential with the layers you want."
             )

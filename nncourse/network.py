@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from .layers import Layer
+from .layers.max_pooling2d import relu_after_pooling
 
 __all__ = ["Network"]
 
@@ -86,7 +87,8 @@ class Network:
             layer.owned = True
             start = stop
         first = next((i for i, layer in enumerate(self.layers) if layer.parameters.size), 0)
-        self._trained = self.layers[first:]  # nothing is learned before it
+        self._trained = relu_after_pooling(self.layers[first:])  # nothing is learned before it
+        self._gathered = list(self.layers)
         self._penalized = [layer for layer in self.layers if layer.penalized]
 
     @property

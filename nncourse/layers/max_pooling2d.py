@@ -5,10 +5,13 @@ feature lay matters less. Nothing is learned. On the way back the entry that won
 the others nothing: a little more or less of them would have changed nothing.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
+from ..activations import Relu
 from .base import Layer
-from .conv2d import Windows, known_padding, pair
+from .conv2d import Conv2D, Windows, known_padding, pair
 
 __all__ = ["MaxPooling2D"]
 
@@ -69,3 +72,30 @@ class MaxPooling2D(Layer):
             pixels += sent
         else:
             pixels[...] = sent  # each pixel is seen once: nothing to add to
+
+
+class ReluAfterPooling(Layer):
+    """The way back through a pooling and the convolution with a relu before it, in one.
+
+    max(relu(z)) = relu(max(z)), so the relu's slope may be asked of the maxima, a quarter of the
+    entries: where a maximum is 0 the gradient stops, whoever won there. Forward nothing changes.
+    """
+
+    def __init__(self, convolution, pooling):
+        self.convolution, self.pooling = convolution, pooling
+
+    def through_activation(self, upstream):
+        _, out = self.pooling.seen
+        return self.convolution.activation.backward(out, out, upstream)
+
+    def through_sum(self, dz, input_gradient=True):
+        return self.convolution.through_sum(self.pooling.backward(dz), input_gradient)
+
+
+def relu_after_pooling(layers) -> list[Layer]:
+    """Return layers in a row as a gradient passes them fastest: such pairs are one."""
+    merged = list(layers)
+    for i, (layer, after) in enumerate(pairwise(layers)):
+        if isinstance(layer, Conv2D) and isinstance(layer.activation, Relu) and isinstance(after, MaxPooling2D):
+            merged[i : i + 2] = None, ReluAfterPooling(layer, after)
+    return [layer for layer in merged if layer is not None]

@@ -49,7 +49,7 @@ class RandomRotation(Layer):
         return dx.reshape(upstream.shape)
 
     def draw(self, n, dtype):
-        """Return, for every pixel of n turned images, its four sources: [(weights, places), ...]."""
+        """Return the four sources of every pixel of n turned images: [(weights, places), ...]."""
         height, width, _ = self.input_shape
         angles = 2 * np.pi * self.rng.uniform(*self.bounds, size=(n, 1, 1))
         middle, center = (height - 1) / 2, (width - 1) / 2

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from nncourse.activations import relu
 from nncourse.gradcheck import check_layer
-from nncourse.layers import Conv2D, MaxPooling2D
+from nncourse.layers import Conv2D, Dense, Flatten, MaxPooling2D
+from nncourse.layers.max_pooling2d import ReluAfterPooling, relu_after_pooling
 
 from .oracles import assert_same, random_upstream
 
@@ -111,6 +112,29 @@ def test_a_relu_may_come_before_or_after(pool):
     dx = before.backward(first.backward(upstream))
     np.testing.assert_array_equal(dx, conv.backward(second.backward(relu.gradient(z, upstream))))
     np.testing.assert_array_equal(before.gradients, conv.gradients)
+
+
+@every_case
+def test_the_way_back_is_the_same_when_the_slope_of_the_relu_is_asked_of_the_maxima(arguments, shape):
+    convolution = Conv2D(3, 2, padding="same", activation="relu").build(shape, rng=1)
+    pooling = MaxPooling2D(**arguments).build(convolution.output_shape)
+    x = images(shape)
+    x[0] = 0
+    out = pooling.forward(convolution.forward(x))
+    upstream = random_upstream(out)
+    dx = convolution.backward(pooling.backward(upstream))
+    gradients = convolution.gradients.copy()
+    convolution.gradients[...] = np.nan
+    np.testing.assert_array_equal(ReluAfterPooling(convolution, pooling).backward(upstream), dx)
+    np.testing.assert_array_equal(convolution.gradients, gradients)
+
+
+def test_only_a_relu_right_before_a_pooling_is_moved():
+    first, tanh, second = (Conv2D(2, 2, activation=name) for name in ("relu", "tanh", "relu"))
+    pools, rest = [MaxPooling2D() for _ in range(3)], [Flatten(), Dense(3, "relu")]
+    merged = relu_after_pooling([pools[0], first, pools[1], tanh, pools[2], second, *rest])
+    assert merged[:1] + merged[2:] == [pools[0], tanh, pools[2], second, *rest]
+    assert (merged[1].convolution, merged[1].pooling) == (first, pools[1])
 
 
 def test_a_feature_may_move_within_its_window_without_any_effect():

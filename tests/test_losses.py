@@ -390,7 +390,11 @@ HALVES = np.full((2, 2), 0.5)
         ([[1, 1], [0, 1]], HALVES, "every row of targets must be one-hot, or shares that sum to 1"),
         ([[2, -1], [0, 1]], HALVES, "must be one-hot.*received values from -1 to 2"),
         ([[1, 0, 0], [0, 1, 0]], HALVES, "expected one target for every prediction"),
-        ([[1], [0]], [[0.5], [0.5]], r"a column a class, received (shape )?\(2, 1\). For a single output use binary"),
+        (
+            [[1], [0]],
+            [[0.5], [0.5]],
+            r"predictions need a column a class, received shape \(2, 1\)\. For a single output use binary_cross",
+        ),
     ],
 )
 def test_categorical_targets_are_rows_of_shares(loss, y, p, message):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .validation import nearest, positive
+from .validation import chosen, number, positive
 
 __all__ = [
     "Constant",
@@ -141,13 +141,6 @@ KNOWN = {
 }
 
 
-def number(name, value) -> float:
-    """Return value as a float, if it is a finite number."""
-    if not isinstance(value, int | float | np.number) or not np.isfinite(value):
-        raise ValueError(f"{name} must be a number, received {value!r}.")
-    return float(value)
-
-
 def get(name: str | Callable) -> Callable:
     """Return the initializer of that name, as in `get("he_normal")`.
 
@@ -157,6 +150,4 @@ def get(name: str | Callable) -> Callable:
         return name()
     if callable(name):
         return name
-    if not isinstance(name, str) or name not in KNOWN:
-        raise ValueError(f"expected the name of an initializer, received {name!r}. {nearest(name, KNOWN)}")
-    return KNOWN[name]()
+    return chosen("the name of an initializer", name, KNOWN)()

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from .validation import floats, nearest, numbers, whole
+from .validation import chosen, floats, numbers, whole
 
 __all__ = [
     "Metric",
@@ -272,15 +272,13 @@ def get(name, loss) -> Metric:
         return Metric(own or type(name).__name__, name)
     if callable(name):  # one of the functions for labels above
         name = {"roc_auc": "auc"}.get(own, own)
-    if not isinstance(name, str) or name not in KNOWN:
-        expected = "expected the name of a metric, or a function (y_true, y_pred) -> float"
-        raise ValueError(f"{expected}, received {name!r}. {nearest(name, KNOWN)}")
-    return Metric(name, _beside(loss, name))
+    function = chosen("the name of a metric, or a function (y_true, y_pred) -> float", name, KNOWN)
+    return Metric(name, _beside(loss, name, function))
 
 
-def _beside(loss, name):
-    """The function of that name for targets and predictions as they go with the loss."""
-    function, kind = KNOWN[name], getattr(loss, "name", None)
+def _beside(loss, name, function):
+    """The function of that name as it suits targets and predictions that go with the loss."""
+    kind = getattr(loss, "name", None)
     if kind == "sparse_categorical_crossentropy":
         if function not in (_accuracy, _sparse_categorical_accuracy):
             raise ValueError(

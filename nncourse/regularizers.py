@@ -8,7 +8,7 @@ Courville, Deep Learning, section 7.1).
 
 import numpy as np
 
-from .validation import floats, nearest, positive
+from .validation import chosen, floats, positive
 
 __all__ = ["L1L2", "get", "l1", "l1_l2", "l2"]
 
@@ -58,6 +58,4 @@ def get(name):
     """Return the regularizer of that name; None and an object with `value_and_gradient` stay."""
     if name is None or (hasattr(name, "value_and_gradient") and not isinstance(name, type)):
         return name
-    if not isinstance(name, str) or name not in KNOWN:
-        raise ValueError(f"expected a regularizer such as l2(0.01), received {name!r}. {nearest(name, KNOWN)}")
-    return KNOWN[name]()
+    return chosen("a regularizer such as l2(0.01)", name, KNOWN)()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .validation import positive, whole
+from .validation import number, positive, whole
 
 __all__ = [
     "Surface",
@@ -81,7 +81,7 @@ def parabola(curvature: float = 1.0, d: int = 1, *, minimum: float = 0.0) -> Sur
 
     Gradient descent settles in it for learning rates below 2 / curvature.
     """
-    a, m, d = positive("curvature", curvature), _finite("minimum", minimum), whole("d", d)
+    a, m, d = positive("curvature", curvature), number("minimum", minimum), whole("d", d)
 
     def formula(*w):
         away = [x - m for x in w]
@@ -112,7 +112,7 @@ def ravine(condition: float = 100.0, *, angle: float = 0.0) -> Surface:
     and a learning rate for each is the cure; turned, the coordinates share both. `condition=1` is
     a round bowl.
     """
-    k, turn = positive("condition", condition), np.radians(_finite("angle", angle))
+    k, turn = positive("condition", condition), np.radians(number("angle", angle))
     c, s = float(np.cos(turn)), float(np.sin(turn))
 
     def formula(x, y):
@@ -198,9 +198,3 @@ def himmelblau() -> Surface:
         (3.584428340330492, -1.848126526964404),
     )
     return Surface("Himmelblau", formula, start=(0.0, 0.0), minima=minima, domain=((-5.0, 5.0), (-5.0, 5.0)))
-
-
-def _finite(name, number):
-    if not isinstance(number, int | float | np.number) or not np.isfinite(number):
-        raise ValueError(f"{name} must be a finite number, received {number!r}.")
-    return float(number)

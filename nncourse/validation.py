@@ -4,11 +4,11 @@ Every message says what was expected, what came and what to try. The loops behin
 nothing again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-__all__ = ["floats", "nearest", "numbers", "positive", "share", "whole"]
+__all__ = ["chosen", "floats", "is_number", "nearest", "number", "numbers", "positive", "share", "whole"]
 
 
 def floats(z) -> np.ndarray:
@@ -21,8 +21,11 @@ def floats(z) -> np.ndarray:
     raise TypeError(f"expected real numbers, received dtype {z.dtype}. Try z.astype(float).")
 
 
-def numbers(name: str, values) -> np.ndarray:
-    """Return values as an array that is not empty and holds finite real numbers, of any dtype."""
+def numbers(name: str, values, *, hint: str = "Drop or fill such entries.") -> np.ndarray:
+    """Return values as an array that is not empty and holds finite real numbers, of any dtype.
+
+    The hint says what to do about entries that are not finite.
+    """
     try:
         values = np.asarray(values)
     except ValueError as error:
@@ -37,32 +40,50 @@ def numbers(name: str, values) -> np.ndarray:
     if values.dtype.kind == "f" and not (np.isfinite(values.min()) and np.isfinite(values.max())):
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
         message = f"{name} must be finite, received {values[place]} at index {place}."
-        raise ValueError(f"{message} Drop or fill such entries.")
+        raise ValueError(f"{message} {hint}")
     return values
 
 
-def whole(name: str, n, *, least: int = 1) -> int:
+def whole(name: str, n, *, least: int = 1, hint: str = "") -> int:
     """Return n as an int, if it is a whole number from `least` on."""
     if isinstance(n, bool | np.bool_) or not isinstance(n, int | np.integer) or n < least:
-        raise ValueError(f"{name} must be a whole number from {least} on, received {n!r}.")
+        raise ValueError(f"{name} must be a whole number from {least} on, received {n!r}. {hint}".rstrip())
     return int(n)
 
 
-def positive(name: str, value, *, zero: bool = False) -> float:
+def is_number(value) -> bool:
+    """Whether value is a finite real number; True and False are none."""
+    real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return real and bool(-np.inf < value < np.inf)  # not so with nan
+
+
+def number(name: str, value) -> float:
+    """Return value as a float, if it is a finite real number."""
+    if not is_number(value):
+        raise ValueError(f"{name} must be a finite number, received {value!r}.")
+    return float(value)
+
+
+def positive(name: str, value, *, zero: bool = False, hint: str = "") -> float:
     """Return value as a float, if it is a finite number above 0 (or 0 itself, with `zero`)."""
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not (value >= 0 if zero else value > 0) or not value < np.inf:
+    if not is_number(value) or value < 0 or (value == 0 and not zero):
         bound = "from 0 on" if zero else "above 0"
-        raise ValueError(f"{name} must be a number {bound}, received {value!r}.")
+        raise ValueError(f"{name} must be a number {bound}, received {value!r}. {hint}".rstrip())
     return float(value)
 
 
 def share(name: str, value) -> float:
     """Return value as a float, if it is a share of a whole: 0 <= value < 1."""
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not 0 <= value < 1:
+    if not is_number(value) or not 0 <= value < 1:
         raise ValueError(f"{name} must be a number from 0 to below 1, received {value!r}.")
     return float(value)
+
+
+def chosen(kind: str, name, known: Mapping[str, object]):
+    """Return what a name stands for, or say what was expected and which name was likely meant."""
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"expected {kind}, received {name!r}. {nearest(name, known)}")
+    return known[name]
 
 
 def nearest(name, known: Iterable[str]) -> str:

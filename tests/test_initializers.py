@@ -80,12 +80,13 @@ def test_settings_are_told_and_kept():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Constant("one"), "value must be a number, received 'one'"),
-        (lambda: Constant(np.inf), "value must be a number, received inf"),
+        (lambda: Constant("one"), "value must be a finite number, received 'one'"),
+        (lambda: Constant(True), "value must be a finite number, received True"),
+        (lambda: Constant(np.inf), "value must be a finite number, received inf"),
         (lambda: RandomNormal(stddev=-1), "stddev must be a number from 0 on, received -1"),
-        (lambda: RandomNormal(mean=None), "mean must be a number, received None"),
+        (lambda: RandomNormal(mean=None), "mean must be a finite number, received None"),
         (lambda: RandomUniform(1, -1), "minval must not be above maxval, received 1 and -1"),
-        (lambda: RandomUniform(maxval=np.nan), "maxval must be a number, received nan"),
+        (lambda: RandomUniform(maxval=np.nan), "maxval must be a finite number, received nan"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(make, message):

@@ -8,6 +8,7 @@ weights.
 
 import numpy as np
 
+from ..validation import is_number
 from .base import Layer
 from .image import image_shape
 
@@ -70,8 +71,7 @@ class RandomRotation(Layer):
 def turns(factor) -> tuple[float, float]:
     """Return the bounds (low, high) that a factor stands for, as shares of a full turn."""
     pair = factor if isinstance(factor, tuple | list) else (factor, factor)
-    numbers = all(isinstance(one, int | float | np.number) and not isinstance(one, bool) for one in pair)
-    if not numbers or len(pair) != 2 or not -1 <= pair[0] <= pair[1] <= 1:
+    if not all(map(is_number, pair)) or len(pair) != 2 or not -1 <= pair[0] <= pair[1] <= 1:
         raise ValueError(
             "factor must be a share of a full turn, at most 1, or a pair (low, high) of them, received "
             f"{factor!r}. For up to 15 degrees to both sides use 15 / 360."

@@ -9,7 +9,7 @@ logits. Its gradient in them is the same for both: prediction minus target.
 import numpy as np
 
 from .activations import sigmoid, softmax
-from .validation import floats, nearest, positive
+from .validation import chosen, floats, numbers, positive
 
 __all__ = [
     "BinaryCrossentropy",
@@ -55,9 +55,9 @@ class Loss:
 
     def check(self, y_true, y_pred) -> tuple[np.ndarray, np.ndarray]:
         """Return both as arrays that this loss can compare, or say what does not fit."""
-        p = _array("predictions", y_pred, "A smaller learning rate may help.")
+        p = floats(numbers("predictions", y_pred, hint="A smaller learning rate may help."))
         self.check_predictions(p)
-        return self.targets(_array("targets", y_true), p.shape, p.dtype), p
+        return self.targets(numbers("targets", y_true), p.shape, p.dtype), p
 
     def targets(self, y, shape, dtype) -> np.ndarray:
         """Return targets as this loss compares them with predictions of that shape and dtype."""
@@ -301,7 +301,7 @@ KNOWN = {
         SparseCategoricalCrossentropy,
     )
 }
-ALIASES = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}
+SHORT = {"mse": MeanSquaredError, "mae": MeanAbsoluteError}
 
 
 def get(name: str | Loss) -> Loss:
@@ -310,11 +310,7 @@ def get(name: str | Loss) -> Loss:
         return name
     if isinstance(name, type) and issubclass(name, Loss):
         return name()
-    known = ALIASES.get(name, name) if isinstance(name, str) else None
-    if known not in KNOWN:
-        hint = nearest(name, [*KNOWN, *ALIASES])
-        raise ValueError(f"expected the name of a loss, received {name!r}. {hint}")
-    return KNOWN[known]()
+    return chosen("the name of a loss", name, KNOWN | SHORT)()
 
 
 def _rows(p):
@@ -324,19 +320,6 @@ def _rows(p):
 def _picked(p, y):
     """The entry of each row of p at its class."""
     return np.take_along_axis(p, y[..., None], axis=-1)[..., 0]
-
-
-def _array(name, values, hint="Drop or fill them."):
-    try:
-        array = floats(values)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{name} must be an array of numbers: {error}") from None
-    if array.size == 0:
-        raise ValueError(f"{name} must not be empty, received shape {array.shape}. Pass at least one example.")
-    if not np.isfinite(array).all():
-        bad = np.count_nonzero(~np.isfinite(array))
-        raise ValueError(f"{name} must be finite, received {bad} of {array.size} NaN or infinite. {hint}")
-    return array
 
 
 def _range(values):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .surfaces import beale, double_well, himmelblau, parabola, plateau, ravine, rosenbrock, saddle
-from .validation import nearest, positive, whole
+from .validation import chosen, numbers, positive, whole
 
 __all__ = [
     "Dataset",
@@ -58,10 +58,8 @@ def logic_gate(name: str) -> tuple[np.ndarray, np.ndarray]:
 
     The inputs x (4, 2) come in the order 00, 01, 10, 11, with their outputs y (4,).
     """
-    gate = str(name).upper()
-    if gate not in GATES:
-        raise ValueError(f"expected the name of a gate, received {name!r}. {nearest(gate, GATES)}")
-    return _two_bits(), _bits(GATES[gate])
+    outputs = GATES.get(str(name).upper()) or chosen("the name of a gate", name, GATES)
+    return _two_bits(), _bits(outputs)
 
 
 def boolean_functions() -> list[tuple[str, np.ndarray]]:
@@ -79,9 +77,7 @@ def blobs(n: int = 100, *, separation: float = 4.0, seed: int) -> tuple[np.ndarr
     Each cloud has standard deviation 1 in every direction; their centres lie `separation` apart, on
     the diagonal.
     """
-    n = _count(n)
-    if not (np.isfinite(separation) and separation >= 0):
-        raise ValueError(f"separation must be a number from 0 on, received {separation!r}. Try 4.0.")
+    n, separation = whole("n", n), positive("separation", separation, zero=True, hint="Try 4.0.")
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 2.0
     centre = (y - 0.5) * separation / np.sqrt(2)  # the same coordinate twice: on the diagonal
@@ -135,7 +131,7 @@ def noisy_sine(n: int = 20, *, noise: float = 0.3, seed: int) -> tuple[np.ndarra
     can find (after Bishop, Pattern Recognition and Machine Learning, 2006, section 1.1).
     """
     rng = np.random.default_rng(seed)
-    x = rng.random((_count(n), 1))
+    x = rng.random((whole("n", n), 1))
     return x, _noisy(np.sin(2 * np.pi * x[:, 0]), noise, rng)
 
 
@@ -167,7 +163,7 @@ def study_habits(n: int = 1000, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
     8. A student passes with probability sigmoid(0.06 (IQ - 100) + 0.8 (study - 5) - 0.4 (play -
     4)).
     """
-    n = _count(n)
+    n = whole("n", n)
     rng = np.random.default_rng(seed)
     iq = rng.normal(100, 15, n)
     study = np.clip(rng.normal(5, 2, n), 0, 10)
@@ -282,9 +278,9 @@ def standardize(x, reference=None) -> np.ndarray:
 
     Both are measured on `reference` (m, d), the training rows, and on x itself without one.
     """
-    x = np.asarray(x, dtype=np.float64)
-    reference = x if reference is None else np.asarray(reference, dtype=np.float64)
-    if x.ndim != 2 or reference.ndim != 2 or x.shape[1] != reference.shape[1] or len(reference) == 0:
+    x = numbers("x", x).astype(np.float64)
+    reference = x if reference is None else numbers("reference", reference).astype(np.float64)
+    if x.ndim != 2 or reference.ndim != 2 or x.shape[1] != reference.shape[1]:
         raise ValueError(
             "x and reference must be tables with the same columns, received "
             f"{x.shape} and {reference.shape}. One column is x[:, None]."
@@ -296,14 +292,8 @@ def standardize(x, reference=None) -> np.ndarray:
     return (x - mean) / deviation
 
 
-def _count(n):
-    if n != int(n) or n < 1:
-        raise ValueError(f"n must be a whole number from 1 on, received {n!r}.")
-    return int(n)
-
-
 def _in_turn(n, classes):
-    return np.arange(_count(n)) % float(classes)
+    return np.arange(whole("n", n)) % float(classes)
 
 
 def _noisy(values, noise, rng):
@@ -311,6 +301,4 @@ def _noisy(values, noise, rng):
 
 
 def _position(name, names, kind):
-    if name not in names:
-        raise ValueError(f"expected the name of a {kind}, received {name!r}. {nearest(name, names)}")
-    return names.index(name)
+    return chosen(f"the name of a {kind}", name, {one: place for place, one in enumerate(names)})

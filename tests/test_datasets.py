@@ -369,7 +369,11 @@ def test_a_reference_sets_the_scale():
     [
         ([1.0, 2.0], None, r"received \(2,\)"),
         ([[1.0, 2.0]], [[1.0]], r"received \(1, 2\) and \(1, 1\)"),
-        (np.empty((0, 2)), None, r"received \(0, 2\)"),
+        (np.empty((0, 2)), None, r"x must not be empty, received shape \(0, 2\)"),
+        ([[1.0]], np.empty((0, 1)), r"reference must not be empty, received shape \(0, 1\)"),
+        ([[0.0, 1.0], [np.nan, 2.0]], None, r"x must be finite, received nan at index \(1, 0\)\. Drop or fill"),
+        ([[1.0]], [[0.0], [np.inf]], r"reference must be finite, received inf at index \(1, 0\)"),
+        ([["1"], ["2"]], None, "x must hold numbers, received dtype <U1"),
         ([[0.1, 1.0], [0.1, 2.0], [0.1, 3.0]], None, r"columns \[0\] have only one value"),
     ],
 )
@@ -378,7 +382,7 @@ def test_columns_that_cannot_be_scaled_are_refused(x, reference, message):
         datasets.standardize(x, reference)
 
 
-@pytest.mark.parametrize("n", [0, -3, 2.5])
+@pytest.mark.parametrize("n", [0, -3, 2.5, 5.0, "5", None, True])
 @pytest.mark.parametrize(
     "load",
     [
@@ -395,9 +399,9 @@ def test_a_number_of_rows_is_whole_and_positive(load, n):
         load(n, seed=0)
 
 
-@pytest.mark.parametrize("separation", [-1, np.nan, np.inf])
+@pytest.mark.parametrize("separation", [-1, np.nan, np.inf, "4", None])
 def test_a_separation_is_a_distance(separation):
-    with pytest.raises(ValueError, match="separation must be a number from 0 on"):
+    with pytest.raises(ValueError, match=r"separation must be a number from 0 on, received .*\. Try 4\.0\."):
         datasets.blobs(5, separation=separation, seed=0)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations  # np.random, named in a signature, is loaded
 import numpy as np
 
 from .activations import step
-from .validation import numbers
+from .validation import numbers, positive, whole
 
 __all__ = ["Perceptron"]
 
@@ -27,7 +27,8 @@ class Perceptron:
     """
 
     def __init__(self, learning_rate: float = 0.1, epochs: int = 10):
-        _check_settings(learning_rate, epochs)
+        positive("learning_rate", learning_rate, hint="Try 0.1.")
+        whole("epochs", epochs, hint="Try 10.")
         self.learning_rate = learning_rate
         self.epochs = epochs
 
@@ -75,14 +76,6 @@ class Perceptron:
 
     def __repr__(self):
         return f"Perceptron(learning_rate={self.learning_rate}, epochs={self.epochs})"
-
-
-def _check_settings(learning_rate, epochs):
-    if not 0 < learning_rate < np.inf:
-        message = f"learning_rate must be a number above 0, received {learning_rate!r}. Try 0.1."
-        raise ValueError(message)
-    if not isinstance(epochs, int | np.integer) or epochs < 1:
-        raise ValueError(f"epochs must be a whole number from 1 on, received {epochs!r}. Try 10.")
 
 
 def _examples(x):

@@ -148,15 +148,15 @@ def test_data_that_do_not_fit_are_refused_with_a_way_out(x, y, message):
         Perceptron().fit(x, y)
 
 
-@pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf])
+@pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf, "0.1", None, True, [0.1]])
 def test_a_rate_that_is_not_positive_is_refused(rate):
-    with pytest.raises(ValueError, match="learning_rate must be a number above 0"):
+    with pytest.raises(ValueError, match=r"learning_rate must be a number above 0, received .*\. Try 0\.1\."):
         Perceptron(learning_rate=rate)
 
 
-@pytest.mark.parametrize("epochs", [0, -1, 2.5, 10.0, "10", None])
+@pytest.mark.parametrize("epochs", [0, -1, 2.5, 10.0, "10", None, True])
 def test_epochs_are_counted_in_whole_numbers(epochs):
-    with pytest.raises(ValueError, match="epochs must be a whole number from 1 on"):
+    with pytest.raises(ValueError, match=r"epochs must be a whole number from 1 on, received .*\. Try 10\."):
         Perceptron(epochs=epochs)
 
 

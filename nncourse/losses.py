@@ -14,6 +14,7 @@ from .validation import chosen, floats, numbers, positive
 __all__ = [
     "BinaryCrossentropy",
     "CategoricalCrossentropy",
+    "Crossentropy",
     "Huber",
     "Loss",
     "MeanAbsoluteError",
@@ -21,9 +22,6 @@ __all__ = [
     "SparseCategoricalCrossentropy",
     "get",
 ]
-
-# Probabilities stay this far from 0 and 1, as in Keras: no prediction costs more than 16.12.
-EPSILON = 1e-7
 
 
 class Loss:
@@ -126,24 +124,38 @@ class Huber(Loss):
         return np.clip(p - y, -self.delta, self.delta) / p.size
 
 
-class BinaryCrossentropy(Loss):
-    """The surprise at a yes or no: -log p where y = 1, and -log(1 - p) where y = 0.
+class Crossentropy(Loss):
+    """The surprise at what is true, minus the logarithm of the probability that was given to it.
 
-    This is minus the log-likelihood of a coin that lands on 1 with probability p (Goodfellow,
-    Bengio and Courville, Deep Learning, section 6.2.2). Predictions are probabilities, or logits
-    with `from_logits=True`, a form that is accurate for logits of any size.
+    Predictions are probabilities, or logits with `from_logits=True`, a form that is accurate for
+    logits of any size (Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2).
 
     Probabilities are first moved into [1e-7, 1 - 1e-7], as in Keras, so that no prediction costs
     more than 16.12. The gradient is the one at the moved probability, so that a prediction that is
     entirely wrong is still told which way to go.
     """
 
-    name = "binary_crossentropy"
-    epsilon = EPSILON
+    epsilon = 1e-7
 
     def __init__(self, from_logits: bool = False):
         self.from_logits = from_logits
-        self.fuses_with = None if from_logits else "sigmoid"
+        if from_logits:
+            self.fuses_with = None
+
+    def check_predictions(self, p):
+        if not self.from_logits and (p.min() < 0 or p.max() > 1):
+            message = f"probabilities must lie between 0 and 1, received {_range(p)}."
+            raise ValueError(f"{message} If these are logits, use {type(self).__name__}(from_logits=True).")
+
+
+class BinaryCrossentropy(Crossentropy):
+    """The surprise at a yes or no: -log p where y = 1, and -log(1 - p) where y = 0.
+
+    This is minus the log-likelihood of a coin that lands on 1 with probability p.
+    """
+
+    name = "binary_crossentropy"
+    fuses_with = "sigmoid"
 
     def value(self, y, p):
         if self.from_logits:  # log(1 + e^z) - z y, with e^-|z| so that nothing overflows or cancels
@@ -166,42 +178,39 @@ class BinaryCrossentropy(Loss):
         if not (y.min() >= 0 and y.max() <= 1):
             raise ValueError(f"targets must lie between 0 and 1, received {_range(y)}. {_way_to_shares(y)}")
 
-    def check_predictions(self, p):
-        if not self.from_logits and (p.min() < 0 or p.max() > 1):
-            message = f"probabilities must lie between 0 and 1, received {_range(p)}."
-            raise ValueError(f"{message} If these are logits, use {type(self).__name__}(from_logits=True).")
 
-
-class CategoricalCrossentropy(Loss):
+class CategoricalCrossentropy(Crossentropy):
     """The surprise at the true class: -sum of y log p over the classes, the mean over the rows.
 
-    Targets are one-hot rows, or rows of shares that sum to 1; predictions are rows of
-    probabilities, moved into [1e-7, 1 - 1e-7], or with `from_logits=True` rows of scores
-    (Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2).
+    Targets are one-hot rows, or rows of shares that sum to 1; predictions have a column a class.
     """
 
     name = "categorical_crossentropy"
-
-    def __init__(self, from_logits: bool = False):
-        self.from_logits = from_logits
-        self.fuses_with = None if from_logits else "softmax"
+    fuses_with = "softmax"
 
     def value(self, y, p):
         if self.from_logits:
             return -(y * log_softmax(p)).sum() / _rows(p)
-        return -(y * np.log(np.clip(p, EPSILON, 1 - EPSILON))).sum() / _rows(p)
+        return -(y * np.log(np.clip(p, self.epsilon, 1 - self.epsilon))).sum() / _rows(p)
 
     def gradient(self, y, p):
         if self.from_logits:
             return (softmax(p) * y.sum(axis=-1, keepdims=True) - y) / _rows(p)
-        return -y / np.clip(p, EPSILON, 1 - EPSILON) / _rows(p)
+        return -y / np.clip(p, self.epsilon, 1 - self.epsilon) / _rows(p)
 
     def gradient_in_sum(self, y, a):
         """Return d loss / d z for a = softmax(z) and targets that sum to 1."""
         return (a - y) / _rows(a)
 
+    def check_columns(self, shape):
+        """Refuse predictions that have no column for each of two classes or more."""
+        if not shape or shape[-1] < 2:
+            message = f"predictions need a column a class, received shape {shape}."
+            raise ValueError(f"{message} For a single output use binary_crossentropy.")
+
     def targets(self, y, shape, dtype):
-        if shape and y.shape == shape[:-1]:
+        self.check_columns(shape)
+        if y.shape == shape[:-1]:
             raise ValueError(
                 f"targets have shape {y.shape}, predictions {shape}: one-hot rows are expected. "
                 "Use to_categorical(y), or sparse_categorical_crossentropy for class numbers."
@@ -209,27 +218,14 @@ class CategoricalCrossentropy(Loss):
         return super().targets(y, shape, dtype)
 
     def check_targets(self, y):
-        if y.shape[-1] == 1:
-            raise ValueError(
-                f"categorical targets need a column a class, received {y.shape}. "
-                "For a single output use binary_crossentropy."
-            )
         if not (y.min() >= 0 and np.allclose(y.sum(axis=-1), 1, atol=1e-4)):
             raise ValueError(
                 f"every row of targets must be one-hot, or shares that sum to 1, received {_range(y)}. "
                 "Where several classes can be true at once, use sigmoid and binary_crossentropy."
             )
 
-    def check_predictions(self, p):
-        if p.ndim == 0 or p.shape[-1] < 2:
-            raise ValueError(
-                f"predictions need a column a class, received shape {p.shape}. "
-                "For a single output use binary_crossentropy."
-            )
-        BinaryCrossentropy.check_predictions(self, p)
 
-
-class SparseCategoricalCrossentropy(Loss):
+class SparseCategoricalCrossentropy(CategoricalCrossentropy):
     """`CategoricalCrossentropy` for targets that are class numbers 0, 1, ..., not one-hot rows.
 
     Targets (n,), predictions (n, classes); sequences have one axis more.
@@ -237,20 +233,16 @@ class SparseCategoricalCrossentropy(Loss):
 
     name = "sparse_categorical_crossentropy"
 
-    def __init__(self, from_logits: bool = False):
-        self.from_logits = from_logits
-        self.fuses_with = None if from_logits else "softmax"
-
     def value(self, y, p):
         if self.from_logits:
             return -_picked(log_softmax(p), y).sum() / y.size
-        return -np.log(np.clip(_picked(p, y), EPSILON, 1 - EPSILON)).sum() / y.size
+        return -np.log(np.clip(_picked(p, y), self.epsilon, 1 - self.epsilon)).sum() / y.size
 
     def gradient(self, y, p):
         if self.from_logits:
             return self.gradient_in_sum(y, softmax(p))
         slope = np.zeros_like(p)
-        at = np.clip(_picked(p, y), EPSILON, 1 - EPSILON)
+        at = np.clip(_picked(p, y), self.epsilon, 1 - self.epsilon)
         np.put_along_axis(slope, y[..., None], (-1 / at / y.size)[..., None].astype(p.dtype), axis=-1)
         return slope
 
@@ -261,18 +253,13 @@ class SparseCategoricalCrossentropy(Loss):
         return gradient
 
     def targets(self, y, shape, dtype):
-        rows, classes = shape[:-1], shape[-1] if shape else 0
-        if classes < 2:
-            raise ValueError(
-                f"predictions need a column a class, received shape {shape}. "
-                "For a single output use sigmoid and binary_crossentropy."
-            )
+        self.check_columns(shape)
+        rows, classes = shape[:-1], shape[-1]
         if y.shape == (*rows, 1):
             y = y[..., 0]
         if y.shape != rows:
-            hint = (
-                "One-hot rows go with categorical_crossentropy." if y.shape == shape else "Use one class number a row."
-            )
+            one_hot = "One-hot rows go with categorical_crossentropy."
+            hint = one_hot if y.shape == shape else "Use one class number a row."
             raise ValueError(f"targets have shape {y.shape}, expected {rows}. {hint}")
         wrong = ~((y >= 0) & (y < classes) & (y == np.floor(y)))
         if wrong.any():
@@ -280,8 +267,6 @@ class SparseCategoricalCrossentropy(Loss):
             message = f"labels must be whole numbers from 0 to {classes - 1}, received {y[wrong].flat[0]:g}. {hint}"
             raise ValueError(message.rstrip())
         return y.astype(np.intp)
-
-    check_predictions = CategoricalCrossentropy.check_predictions
 
 
 def log_softmax(z) -> np.ndarray:

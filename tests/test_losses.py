@@ -321,7 +321,8 @@ def test_where_a_loss_meets_its_activation_the_slope_in_the_sum_is_prediction_mi
     np.testing.assert_allclose(short, (a - one_hot) / (a.size if loss is PROBABILITIES else len(a)), atol=1e-15)
 
 
-def test_logits_fuse_with_nothing():
+def test_logits_fuse_with_nothing_and_other_losses_of_their_kind_do():
+    assert [type(loss).fuses_with for loss in (LOGITS, CATEGORICAL[1], SPARSE[1])] == ["sigmoid", "softmax", "softmax"]
     assert [loss.fuses_with for loss in (LOGITS, CATEGORICAL[1], SPARSE[1], *DISTANCES)] == [None] * 7
 
 
@@ -413,7 +414,8 @@ def test_categorical_targets_are_rows_of_shares(loss, y, p, message):
         ([0, np.nan], HALVES, "targets must be finite"),
         (np.eye(2), HALVES, r"targets have shape \(2, 2\), expected \(2,\). One-hot rows go with categorical_cross"),
         ([0, 1, 0], HALVES, r"targets have shape \(3,\), expected \(2,\). Use one class number a row"),
-        ([0, 1], [[0.5], [0.5]], r"a column a class, received shape \(2, 1\). For a single output use binary"),
+        ([0, 1], [[0.5], [0.5]], r"a column a class, received shape \(2, 1\)\. For a single output use binary_cross"),
+        (0, 0.5, r"predictions need a column a class, received shape \(\)"),
         ([0, 1], np.zeros((2, 0)), "predictions must not be empty"),
     ],
 )

@@ -47,10 +47,6 @@ class Residual(Layer):
         self.parameters, self.gradients = parameters, gradients
         self._share_out(copy=False)
 
-    def move(self, parameters, gradients):
-        parameters[...], gradients[...] = self.parameters, self.gradients
-        self.attach(parameters, gradients)
-
     def _share_out(self, copy):
         """Give each layer its stretch of the flat vectors."""
         start = 0

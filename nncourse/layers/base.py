@@ -14,7 +14,7 @@ import numpy as np
 from .. import activations
 from ..validation import whole
 
-__all__ = ["Layer", "Weighted"]
+__all__ = ["Layer"]
 
 
 class View:
@@ -59,7 +59,8 @@ class Layer:
     A new layer names its parameters in `parameter_names`, as in `("W", "b")`, gives their shapes
     and starting values in `plan(input_shape)`, and defines `forward` and `backward`. `backward`
     writes `dW` for every parameter `W` (gradients are overwritten, and summed over the batch) and
-    returns d loss / d x. Whether it is right, `nn.gradcheck.check_layer` tells.
+    returns d loss / d x. Whether it is right, `nn.gradcheck.check_layer` tells. Where size has its
+    price, `regularizers` says on which parameters.
     """
 
     parameter_names: tuple[str, ...] = ()
@@ -151,8 +152,6 @@ class Layer:
             raise NotImplementedError(f"{type(self).__name__} defines no backward(upstream)")
         return self.backward(dz)
 
-    penalized = False
-
     @property
     def trainable(self) -> bool:
         """Always true: no layer is frozen here."""
@@ -163,9 +162,26 @@ class Layer:
         if not value:
             raise AttributeError("layers cannot be frozen here: every parameter is trained.")
 
+    def regularizers(self) -> dict:
+        """Return the regularizers of parameters, as in {"W": l2(0.01)}; None stands for none."""
+        return {}
+
+    @property
+    def penalized(self) -> bool:
+        """Whether there is a penalty on any parameter."""
+        return any(regularizer is not None for regularizer in self.regularizers().values())
+
     def penalty(self, slope: bool = True) -> float:
-        """Return the penalty on the weights; with `slope`, add its gradient to theirs."""
-        return 0.0
+        """Return the penalty on the parameters; with `slope`, add its gradient to theirs."""
+        total = 0.0
+        for name, regularizer in self.regularizers().items():
+            if regularizer is not None:
+                value, pull = regularizer.value_and_gradient(getattr(self, name))
+                total += value
+                if slope:
+                    gradient = getattr(self, f"d{name}")
+                    gradient += pull
+        return total
 
     @property
     def activation_name(self) -> str | None:
@@ -190,7 +206,7 @@ class Layer:
                 shown += map(repr, value)
             elif parameter.default is parameter.empty:
                 shown.append(repr(value))
-            elif name in ("activation", "kernel_regularizer") or isinstance(value, int | float | str | tuple):
+            elif name == "activation" or name.endswith("regularizer") or isinstance(value, int | float | str | tuple):
                 usual = value in (None, parameter.default, "linear")
                 shown += [] if usual else [f"{name}={value!r}"]
         return f"{type(self).__name__}({', '.join(shown)})"
@@ -202,30 +218,6 @@ def ones(n, dtype):
     array = np.ones(n, dtype)
     array.flags.writeable = False
     return array
-
-
-class Weighted(Layer):
-    """A layer that ends in a weighted sum z and an activation of it; `seen` is (x, z, a)."""
-
-    def through_activation(self, upstream):
-        _, z, a = self.seen
-        return self.activation.backward(z, a, upstream)
-
-    @property
-    def activation_name(self):
-        return self.activation.name
-
-    @property
-    def penalized(self):
-        return self.kernel_regularizer is not None
-
-    def penalty(self, slope=True):
-        if self.kernel_regularizer is None:
-            return 0.0
-        value, gradient = self.kernel_regularizer.value_and_gradient(self.W)
-        if slope:
-            np.add(self.dW, gradient, out=self.dW)
-        return value
 
 
 def shape_of_one(shape) -> tuple[int, ...]:

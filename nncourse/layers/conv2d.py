@@ -8,10 +8,9 @@ collects what all the windows that saw it send.
 
 import numpy as np
 
-from .. import activations, initializers, regularizers
 from ..validation import nearest, whole
-from .base import Weighted
 from .image import image_shape
+from .weighted import Weighted
 
 __all__ = ["Conv2D"]
 
@@ -24,8 +23,6 @@ class Conv2D(Weighted):
     gets a frame of zeros, so that h = height / stride, rounded up. Filters are not flipped, as is
     usual in this field (LeCun et al., Gradient-based learning, 1998).
     """
-
-    parameter_names = ("W", "b")
 
     def __init__(
         self,
@@ -41,16 +38,11 @@ class Conv2D(Weighted):
         kernel_regularizer=None,
         input_shape=None,
     ):
-        super().__init__(input_shape=input_shape)
+        super().__init__(activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer, input_shape)
         self.filters = whole("filters", filters)
         self.kernel_size = pair("kernel_size", kernel_size)
         self.strides = pair("strides", strides)
         self.padding = known_padding(padding)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
 
     def plan(self, input_shape):
         self.windows = Windows(self, input_shape, self.kernel_size, self.strides, self.padding)

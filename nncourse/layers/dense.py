@@ -1,8 +1,8 @@
 """Dense: every input reaches every neuron (chapter 3)."""
 
-from .. import activations, initializers, regularizers
 from ..validation import whole
-from .base import Weighted, ones
+from .base import ones
+from .weighted import Weighted
 
 __all__ = ["Dense"]
 
@@ -13,8 +13,6 @@ class Dense(Weighted):
     x (n, d_in), W (d_in, units), b (units,), output (n, units). Inputs with more axes, as in
     (n, steps, d_in), are treated row by row along the last.
     """
-
-    parameter_names = ("W", "b")
 
     def __init__(
         self,
@@ -27,13 +25,8 @@ class Dense(Weighted):
         kernel_regularizer=None,
         input_shape=None,
     ):
-        super().__init__(input_shape=input_shape)
+        super().__init__(activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer, input_shape)
         self.units = whole("units", units)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
 
     def plan(self, input_shape):
         parameters = {"W": ((input_shape[-1], self.units), self.kernel_initializer)}

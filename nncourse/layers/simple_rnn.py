@@ -49,6 +49,9 @@ class SimpleRNN(Layer):
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.recurrent_regularizer = regularizers.get(recurrent_regularizer)
 
+    def regularizers(self):
+        return {"W": self.kernel_regularizer, "U": self.recurrent_regularizer}
+
     def plan(self, input_shape):
         steps, d = steps_and_width(self, input_shape)
         parameters = {
@@ -89,18 +92,3 @@ class SimpleRNN(Layer):
         if input_gradient:
             dx = dz.dot(self.W.T).reshape(steps, n, -1)
             return np.ascontiguousarray(dx.swapaxes(0, 1))
-
-    @property
-    def penalized(self):
-        return self.kernel_regularizer is not None or self.recurrent_regularizer is not None
-
-    def penalty(self, slope=True):
-        total = 0.0
-        penalties = (self.kernel_regularizer, self.W, self.dW), (self.recurrent_regularizer, self.U, self.dU)
-        for regularizer, weights, gradient in penalties:
-            if regularizer is not None:
-                value, pull = regularizer.value_and_gradient(weights)
-                if slope:
-                    np.add(gradient, pull, out=gradient)
-                total += value
-        return total

@@ -37,6 +37,26 @@ def test_a_layer_of_ones_own_serves_in_a_model():
     assert model.evaluate(x, y, verbose=0) < before and not (model.layers[1].g == 2).any()
 
 
+def test_a_layer_of_ones_own_names_the_prices_on_its_parameters():
+    class Priced(Scale):
+        price = nn.regularizers.l2(0.1)
+
+        def regularizers(self):
+            return {"g": self.price}
+
+    model = nn.Sequential([Dense(4, "tanh"), Priced(2.0), Dense(1, kernel_regularizer="l1")], dtype="float64", seed=0)
+    model.build((3,))
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    y = model.predict(x)  # no error is left: what remains are the penalties
+    last = model.layers[2].W
+    assert model.evaluate(x, y) == pytest.approx(0.1 * (4 * 2.0**2) + 0.01 * np.abs(last).sum(), rel=1e-14)
+    assert nn.gradcheck.check_gradient(model.objective(x, y), model.parameters).passed
+    assert [layer.penalized for layer in model.layers] == [False, True, True]
+    model.layers[1].price = None  # what is taken back is not paid
+    assert not model.layers[1].penalized and model.layers[1].penalty() == 0.0
+
+
 def test_an_unfinished_layer_says_what_it_lacks():
     class Unfinished(Layer):
         pass

@@ -24,6 +24,7 @@ EXAMPLES = {
     "Conv2D": [
         (lambda: layers.Conv2D(2, 3, activation="tanh"), (5, 4, 2), None),
         (lambda: layers.Conv2D(3, 2, strides=2, padding="same", use_bias=False), (5, 5, 1), None),
+        (lambda: layers.Conv2D(2, 2, kernel_regularizer="l1_l2"), (3, 3, 1), None),
     ],
     "Dense": [
         (lambda: Dense(3, "relu"), (4,), None),
@@ -57,6 +58,7 @@ EXAMPLES = {
     "SimpleRNN": [
         (lambda: layers.SimpleRNN(3), (4, 2), None),
         (lambda: layers.SimpleRNN(2, return_sequences=True), (3, 2), None),
+        (lambda: layers.SimpleRNN(2, kernel_regularizer="l1", recurrent_regularizer="l2"), (3, 2), None),
     ],
 }
 

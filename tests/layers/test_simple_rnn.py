@@ -135,6 +135,7 @@ def test_a_penalty_falls_on_its_own_weights(name):
     model.gradients[...] = gradient
     np.testing.assert_allclose(getattr(layer, f"d{priced}"), 0.2 * getattr(layer, priced), rtol=0, atol=1e-15)
     assert not getattr(layer, f"d{free}").any()
+    assert f"{name}=L1L2(l1=0, l2=0.1)" in repr(layer)
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "softmax"])

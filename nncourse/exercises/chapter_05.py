@@ -311,8 +311,8 @@ HUBER = Exercise(
         ),
         Misconception(
             _half_forgotten_near,
-            "Your slope jumps at delta, from 2 delta to delta. Near 0 the loss is r^2 / 2, with the half, and its slope "
-            "is r.",
+            "Your slope jumps at delta, from 2 delta to delta. Near 0 the loss is r^2 / 2, with the half, and its "
+            "slope is r.",
         ),
         Misconception(
             _signed_miss_compared,
@@ -499,7 +499,12 @@ BEST_CONSTANT = Exercise(
         Check(
             "all alike",
             1,
-            lambda rng: [(np.ones(4), "bce"), (np.zeros(3), "bce"), (np.full(5, 7.5), "mse"), (np.full(3, -2.0), "mae")],
+            lambda rng: [
+                (np.ones(4), "bce"),
+                (np.zeros(3), "bce"),
+                (np.full(5, 7.5), "mse"),
+                (np.full(3, -2.0), "mae"),
+            ],
             quiet=True,
         ),
     ),
@@ -861,8 +866,8 @@ CROSS_ENTROPY = Exercise(
         ),
         Misconception(
             _averaged_over_classes_too,
-            "You average over the classes too: your numbers are too small by their number. An example pays for its true "
-            "class alone.",
+            "You average over the classes too: your numbers are too small by their number. An example pays for its "
+            "true class alone.",
         ),
         Misconception(
             _probabilities_for_a_gradient,
@@ -876,8 +881,8 @@ CROSS_ENTROPY = Exercise(
         ),
         Misconception(
             _gradient_in_the_probabilities,
-            "Your gradient is 0 everywhere but at the true class: it is the slope in p. Asked for is the slope in z, and "
-            "every score has a part in p.",
+            "Your gradient is 0 everywhere but at the true class: it is the slope in p. Asked for is the slope in z, "
+            "and every score has a part in p.",
         ),
         Misconception(
             _softmax_twice,
@@ -906,8 +911,8 @@ EXERCISES = (MEAN_SQUARED_ERROR, HUBER, EQUIVALENT_RATES, CROSS_ENTROPY, BEST_CO
 
 QUIZ = (
     Question(
-        "House prices, a few mansions among them. You want guesses that are too high for one half of the houses and too "
-        "low for the other. Which loss asks for that?",
+        "House prices, a few mansions among them. You want guesses that are too high for one half of the houses and "
+        "too low for the other. Which loss asks for that?",
         (
             Choice(
                 "The mean squared error",
@@ -988,8 +993,8 @@ QUIZ = (
             Choice(
                 "A little: a neuron that shrugs would be at 0.693, so the inputs have helped",
                 False,
-                "The shrug of one half ignores that benign is more frequent. Knowing this, without any input, brings it "
-                "to 0.66.",
+                "The shrug of one half ignores that benign is more frequent. Knowing this, without any input, brings "
+                "it to 0.66.",
             ),
             Choice(
                 "At best how frequent malignant tumours are",

@@ -11,7 +11,7 @@ then tells the gradient from the output `a` alone: sigmoid' = a (1 - a), tanh' =
 
 import numpy as np
 
-from .validation import floats, nearest, positive
+from .validation import chosen, floats, positive
 
 __all__ = [
     "Activation",
@@ -153,7 +153,9 @@ class Relu(Activation):
         return np.maximum(z, ZERO, out=z)
 
     def backward(self, z, a, upstream):
-        return upstream * np.sign(a)  # 1 where the neuron fired, 0 where it was silent
+        fired = (a > ZERO).astype(upstream.dtype)
+        fired *= upstream
+        return fired
 
 
 class Linear(Activation):
@@ -281,9 +283,11 @@ class Softmax(Activation):
         if z.ndim == 0 or z.shape[-1] == 0:
             came = "a single number. Try [z]." if z.ndim == 0 else f"an empty one, of shape {z.shape}."
             raise ValueError(f"softmax needs a row of scores, received {came}")
-        z -= z.max(axis=-1, keepdims=True)
-        np.exp(z, out=z)
-        z /= z.sum(axis=-1, keepdims=True)
+        e = z.reshape(-1, z.shape[-1]).T.copy()  # a class a row: NumPy is several times faster along columns
+        e -= e.max(axis=0)
+        np.exp(e, out=e)
+        e /= e.sum(axis=0)
+        z[...] = e.T.reshape(z.shape)
         return z
 
     def backward(self, z, a, upstream):
@@ -316,6 +320,4 @@ def get(name: str | Activation | None) -> Activation:
         return linear
     if isinstance(name, type) and issubclass(name, Activation):
         return name()
-    if not isinstance(name, str) or name not in KNOWN:
-        raise ValueError(f"expected the name of an activation, received {name!r}. {nearest(name, KNOWN)}")
-    return KNOWN[name]
+    return chosen("the name of an activation", name, KNOWN)

@@ -241,15 +241,15 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
     def gradient(self, y, p):
         if self.from_logits:
             return self.gradient_in_sum(y, softmax(p))
-        slope = np.zeros_like(p)
+        slope = np.zeros(p.shape, p.dtype)
         at = np.clip(_picked(p, y), self.epsilon, 1 - self.epsilon)
-        np.put_along_axis(slope, y[..., None], (-1 / at / y.size)[..., None].astype(p.dtype), axis=-1)
+        slope.ravel()[_places(p, y)] = -1 / at / y.size
         return slope
 
     def gradient_in_sum(self, y, a):
         """Return d loss / d z for a = softmax(z): the shares, less 1 at the true class."""
-        gradient = np.divide(a, y.size, order="C")  # so that reshape is a view
-        gradient.reshape(-1, a.shape[-1])[np.arange(y.size), y.ravel()] -= 1 / y.size
+        gradient = np.divide(a, y.size, order="C")  # so that ravel is a view
+        gradient.ravel()[_places(a, y)] -= 1 / y.size
         return gradient
 
     def targets(self, y, shape, dtype):
@@ -302,9 +302,14 @@ def _rows(p):
     return p.size // p.shape[-1]
 
 
+def _places(p, y):
+    """The place of the true class of every row, counted through all entries of p."""
+    return np.arange(0, p.size, p.shape[-1]) + y.ravel()
+
+
 def _picked(p, y):
     """The entry of each row of p at its class."""
-    return np.take_along_axis(p, y[..., None], axis=-1)[..., 0]
+    return p.ravel()[_places(p, y)]
 
 
 def _range(values):

@@ -21,12 +21,15 @@ UNBOUNDED = ("linear", "relu", "leaky_relu", "elu", "softplus", "gelu", "tanh") 
 
 
 class Step:
-    """One step of training, as `train_steps` tells it: the batch, and what was predicted for it."""
+    """One step of training, as `train_steps` tells it: the batch, and what was predicted for it.
 
-    __slots__ = ("epoch", "model", "number", "penalty", "prediction", "x", "y")
+    `epoch_y` holds the targets of the whole epoch in the order in which its batches come.
+    """
 
-    def __init__(self, model, epoch, number, x, y, prediction, penalty):
-        self.model, self.epoch, self.number = model, epoch, number
+    __slots__ = ("epoch", "epoch_y", "model", "number", "penalty", "prediction", "x", "y")
+
+    def __init__(self, model, epoch, number, x, y, prediction, penalty, epoch_y):
+        self.model, self.epoch, self.number, self.epoch_y = model, epoch, number, epoch_y
         self.x, self.y, self.prediction, self.penalty = x, y, prediction, penalty
 
     @property
@@ -74,19 +77,20 @@ class Sequential(Network):
         return self._steps(x, y, epochs, batch_size, shuffle)
 
     def _steps(self, x, y, epochs, batch_size, shuffle):
-        n, step, order = len(x), 0, np.arange(len(x))
-        starts, batch, labels = range(0, n, batch_size), x, y
+        n, step, order, epoch_y = len(x), 0, np.arange(len(x)), y
+        batches = [slice(start, start + batch_size) for start in range(0, n, batch_size)]
         for epoch in range(epochs):
             if shuffle and batch_size < n:  # in a batch of all, the order does not matter
                 self.rng.shuffle(order)
-            for start in starts:
+                epoch_y = y.take(order, axis=0)
+            for rows in batches:
+                batch, targets = x, y
                 if batch_size < n:
-                    rows = order[start : start + batch_size]
-                    batch, labels = x.take(rows, axis=0), y.take(rows, axis=0)
+                    batch, targets = x.take(order[rows], axis=0), epoch_y[rows]
                 prediction = self.forward(batch, True)
-                penalty = self._loss_gradients(labels, prediction)
+                penalty = self._loss_gradients(targets, prediction)
                 self.optimizer.step(self._parameters, self._gradients)
-                yield Step(self, epoch, step, batch, labels, prediction, penalty)
+                yield Step(self, epoch, step, batch, targets, prediction, penalty, epoch_y)
                 step += 1
 
     def fit(
@@ -118,15 +122,15 @@ class Sequential(Network):
         self.stop_training = False
         hooks.train_begin()
         per_epoch = -(-len(x) // batch_size)
-        met = []  # what the batches of the epoch asked for, what was predicted, and the penalty
+        met = []  # what was predicted for the batches of the epoch, and the penalties
         try:
             hooks.epoch_begin(0)
             for step in self._steps(x, y, epochs, batch_size, shuffle):
-                met.append((step.y, step.prediction, step.penalty))
+                met.append((step.prediction, step.penalty))
                 if len(met) == per_epoch:
-                    logs = self._scores(*_joined(met))
+                    logs = self._scores(step.epoch_y, *_joined(met))
                     if not isfinite(logs["loss"]):
-                        raise FloatingPointError(self._why_not_finite(step.epoch, met))
+                        raise FloatingPointError(self._why_not_finite(step, met, batch_size))
                     if validation_data is not None:
                         scores = self._scores_on(*validation_data)
                         logs |= {f"val_{name}": score for name, score in scores.items()}
@@ -140,14 +144,17 @@ class Sequential(Network):
         return hooks.history
 
     def evaluate(self, x, y, *, batch_size: int = PREDICT_BATCH, verbose="auto"):
-        """Return the loss on x and y, and the metrics after it if there are any: a list, as in Keras."""
+        """Return the loss on x and y, and the metrics after it if there are any: a list, as in Keras.
+
+        It shows no bar: `verbose` is there so that a call written for Keras runs.
+        """
         self._require_compiled("evaluate")
         x, y = self._examples(x, y)
         scores = list(self._scores_on(x, y, whole("batch_size", batch_size)).values())
         return scores if self._metrics else scores[0]
 
     def predict(self, x, *, batch_size: int = PREDICT_BATCH, verbose="auto") -> np.ndarray:
-        """Return the outputs (n, ...) for the rows of x, a new array."""
+        """Return the outputs (n, ...) for the rows of x, a new array. `verbose` is as in `evaluate`."""
         x = self._inputs(x)
         return self._predict(x, whole("batch_size", batch_size))
 
@@ -165,9 +172,13 @@ class Sequential(Network):
             scores[name] = float(metric(y, prediction))
         return scores
 
-    def _why_not_finite(self, epoch, met):
-        """Say at which step the loss was lost, and what the likely reason is."""
-        losses = [float(self.loss.value(y, prediction)) + penalty for y, prediction, penalty in met]
+    def _why_not_finite(self, last, met, batch_size):
+        """Say at which step of an epoch the loss was lost, and what the likely reason is."""
+        epoch, y = last.epoch, last.epoch_y
+        losses = [
+            float(self.loss.value(y[i * batch_size : (i + 1) * batch_size], prediction)) + penalty
+            for i, (prediction, penalty) in enumerate(met)
+        ]
         first = next((i for i, loss in enumerate(losses) if not isfinite(loss)), len(losses) - 1)
         rate = self.optimizer.rate
         reason = f"The likely reason is a learning rate that is too large: {rate:g}. Try {rate / 10:g}."
@@ -294,11 +305,11 @@ def _metric_functions(names, loss):
 
 
 def _joined(met):
-    """The targets and predictions of an epoch as they were met, and the mean penalty."""
+    """The predictions of an epoch as they were met, and the mean penalty."""
     if len(met) == 1:
         return met[0]
-    ys, predictions, penalties = zip(*met, strict=True)
-    return np.concatenate(ys), np.concatenate(predictions), sum(penalties) / len(met)
+    predictions, penalties = zip(*met, strict=True)
+    return np.concatenate(predictions), sum(penalties) / len(met)
 
 
 def _pair(data):

@@ -130,7 +130,12 @@ def load(path, model_class, custom_objects=()):
     model.rng.bit_generator.state = page["random"]
     if "compiled" in page:
         told = page["compiled"]
-        model.compile(decode(told["optimizer"], classes), decode(told["loss"], classes), told["metrics"])
+        rule = told["optimizer"]
+        at_rest = rule.get("learning_rate") == 0  # training may end at a rate of 0, but no rule is made with it
+        rule = decode(rule | {"learning_rate": 1.0} if at_rest else rule, classes)
+        model.compile(rule, decode(told["loss"], classes), told["metrics"])
+        if at_rest:
+            model.optimizer.learning_rate = 0
         memory = {name.partition(".")[2]: array for name, array in arrays.items() if name.startswith("optimizer.")}
         model.optimizer.recall(told["steps"], memory)
     return model

@@ -471,6 +471,8 @@ def test_the_learning_rate_can_be_changed_and_nothing_else_is_taken_for_it():
             model.optimizer.learning_rate = wrong
     with hinted(AttributeError, "no lr. Set its learning_rate"):
         model.optimizer.lr = 0.1
+    with hinted(AttributeError, "no lr. It is called learning_rate"):
+        _ = model.optimizer.lr
 
 
 # Telling and keeping
@@ -508,6 +510,16 @@ def test_a_saved_model_goes_on_as_if_nothing_had_happened(tmp_path, x, y):
     a, b = (m.fit(x, y, epochs=2, batch_size=8, verbose=0).history for m in (model, loaded))
     assert a == b
     assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
+
+
+def test_a_model_whose_rate_has_come_down_to_0_is_saved_and_loaded(tmp_path, x, y):
+    model = network()
+    model.fit(x, y, epochs=1, verbose=0)
+    model.optimizer.learning_rate = 0
+    model.save(tmp_path / "model.npz")
+    loaded = nn.Sequential.load(tmp_path / "model.npz")
+    assert loaded.optimizer.learning_rate == 0
+    np.testing.assert_array_equal(loaded.parameters, model.parameters)
 
 
 def test_a_saved_model_may_be_read_by_whoever_may_read_ones_other_files(tmp_path):

@@ -328,6 +328,23 @@ def test_an_optimizer_of_ones_own_needs_an_update():
         Optimizer(0.1).step(np.zeros(2), np.ones(2))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@every_optimizer
+def test_what_is_remembered_of_a_silent_neuron_ends_at_0_and_not_next_to_it(optimizer, dtype, monkeypatch):
+    pushes = np.zeros((9000, 3), dtype)
+    pushes[0] = 1, 1e-3, -1e-6
+    pushes[:, 2] += 1e-3  # this one goes on
+    start = np.ones(3, dtype)
+    rule, swept = optimizer.fresh(), start.copy()
+    for push in pushes:
+        rule.step(swept, push)
+    for name, array in rule.remembered().items():
+        next_to_0 = (array != 0) & (np.abs(array) < np.finfo(dtype).tiny)
+        assert not next_to_0.any(), name
+    monkeypatch.setattr(optimizers, "SWEEP", len(pushes) + 1)
+    np.testing.assert_array_equal(walk(optimizer, start, pushes), swept)
+
+
 # Minimize
 
 

@@ -47,6 +47,18 @@ def test_rounding_noise_of_a_large_value_is_not_called_an_error():
     assert check_gradient(lambda w: (1e6 + float(np.sum(w**2)), 2 * w), at=[0.0, 1.0, 1e-3]).passed
 
 
+def test_the_rounding_noise_of_terms_that_cancel_is_not_called_an_error():
+    def canceling(w, factor=1.0):
+        thousands = 1e3 * np.sin(w) ** 2 + 1e3 * np.cos(w) ** 2  # constant, but for rounding
+        return float(np.sum(thousands - 1e3) + w[0] ** 2), factor * np.array([2 * w[0], 0.0, 0.0])
+
+    at = [2.0, 0.3, 0.7]
+    mistaken = check_gradient(canceling, at)
+    assert not mistaken.passed and mistaken.analytic == 0 and abs(mistaken.numeric) < 1e-7
+    assert check_gradient(canceling, at, scale=3e3).passed
+    assert check_gradient(lambda w: canceling(w, factor=1.01), at, scale=3e3).worst == (0,)
+
+
 def test_a_flat_function_has_a_gradient_of_zero():
     report = check_gradient(lambda w: (0.0, np.zeros_like(w)), at=[1.0, 2.0])
     assert (report.passed, report.error) == (True, 0.0)

@@ -77,8 +77,15 @@ def test_agrees_with_pytorch_where_the_heads_are_wider_than_their_share(torch, d
 @pytest.mark.parametrize(("heads", "key_dim"), [(1, 4), (2, 3)])
 def test_keeps_the_contract_of_a_layer(heads, key_dim, use_causal_mask):
     layer = MultiHeadAttention(heads, key_dim, use_causal_mask=use_causal_mask)
-    report = check_layer(layer, (4, 3), seed=1, tolerance=1e-7)
-    assert report.passed, report
+    for seed in range(20):
+        report = check_layer(layer, (4, 3), seed=seed, tolerance=1e-7)
+        assert report.passed and report.error < 1e-7, report
+
+
+def test_a_slope_that_is_exactly_0_is_no_false_alarm():
+    for seed in range(100):  # bk has no say at all; rounding leaves it a slope of 4e-16 with some seeds
+        report = check_layer(MultiHeadAttention(1, 1), (2, 1), seed=seed, tolerance=1e-7)
+        assert report.passed and report.error < 1e-7, report
 
 
 def test_one_step_that_hears_two_worked_by_hand():

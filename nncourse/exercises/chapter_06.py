@@ -144,9 +144,9 @@ def walk_bias(y, c, learning_rate, steps):
 
     y holds n targets, c what the network says to the n examples without
     this bias: its answers are c + b. The loss is the sum of the squared
-    errors, sum of (y - (c + b))^2. Returns the path of b, with its start, of
-    shape (steps + 1,), and the slope of the loss at the beginning of each
-    step, of shape (steps,).
+    errors, sum of (y - (c + b))^2. Returns the path of b, with its start,
+    of shape (steps + 1,), and the slope of the loss at the beginning of
+    each step, of shape (steps,).
     """
     path, slopes = [0.0], []
     for _ in range(steps):
@@ -320,8 +320,8 @@ def numerical_gradient(x, y, w, nudge):
 
     x has shape (n, d), y holds n zeros and ones, w has shape (d,) and may
     hold whole numbers. There is no bias. With the scores z = x @ w the loss
-    is np.mean(np.logaddexp(0, z) - y * z). For every weight: move it alone by
-    nudge up and down, and divide the difference of the two losses by
+    is np.mean(np.logaddexp(0, z) - y * z). For every weight: move it alone
+    by nudge up and down, and divide the difference of the two losses by
     their distance. Returns the slopes, of shape (d,). w stays as it is.
     """
     slopes = np.zeros(len(w))
@@ -659,9 +659,10 @@ def kind_of_level_place(hessian):
 
     hessian is the symmetric matrix (d, d) of second derivatives there.
     Eigenvalues of size 1e-9 or less count as 0. Returns "saddle" if the
-    loss bends up along one direction and down along another; else "minimum" or
-    "maximum" if it bends up, or down, along every direction; and "undecided"
-    in all other cases, where the second derivatives cannot tell.
+    loss bends up along one direction and down along another; else "minimum"
+    or "maximum" if it bends up, or down, along every direction; and
+    "undecided" in all other cases, where the second derivatives cannot
+    tell.
     """
     curvatures = np.linalg.eigvalsh(hessian)
     up, down = curvatures > 1e-9, curvatures < -1e-9

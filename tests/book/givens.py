@@ -37,4 +37,7 @@ CHAPTERS = {
         "0.4": "a weight that is chosen",
         "-0.3": "a weight that is chosen",
     },
+    "06-gradient-descent": {
+        "0.1": "the learning rate of the walk, which is chosen",
+    },
 }

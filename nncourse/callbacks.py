@@ -6,10 +6,8 @@ rate, or keeps the best weights. Names, arguments and rules are those of Keras. 
 look at single steps needs none of this: `for step in model.train_steps(x, y): ...`.
 """
 
-import sys
-from time import monotonic
-
 from . import metrics
+from .progress import Lines, bar
 from .validation import nearest, positive, share, whole
 
 __all__ = ["Callback", "EarlyStopping", "History", "LearningRateScheduler", "ReduceLROnPlateau"]
@@ -302,61 +300,3 @@ def _listed(callbacks):
         if not isinstance(one, Callback):
             raise TypeError(f"expected a callback, received {one!r}. Derive its class from nn.callbacks.Callback.")
     return callbacks
-
-
-def bar(epochs):
-    """A bar over the epochs, on stderr: by tqdm where it is installed."""
-    try:
-        from tqdm.auto import tqdm
-    except ModuleNotFoundError:
-        return Rewritten(epochs)
-    return Tqdm(tqdm(total=epochs, unit="epoch"))
-
-
-class Tqdm:
-    def __init__(self, bar):
-        self.bar = bar
-
-    def show(self, epoch, logs):
-        self.bar.set_postfix_str(told(logs), refresh=False)
-        self.bar.update()
-
-    def close(self):
-        self.bar.close()
-
-
-class Lines:
-    def __init__(self, epochs):
-        self.epochs = epochs
-
-    def show(self, epoch, logs):
-        print(f"Epoch {epoch + 1}/{self.epochs} - {told(logs)}")
-
-    def close(self):
-        pass
-
-
-class Rewritten(Lines):
-    """One line that is written again and again, ten times a second at most."""
-
-    line, written = "", -1.0
-
-    def show(self, epoch, logs):
-        line = f"Epoch {epoch + 1}/{self.epochs} - {told(logs)}"
-        self.line = line.ljust(len(self.line))
-        if monotonic() - self.written > 0.1:
-            self.write()
-
-    def write(self):
-        print(f"\r{self.line}", end="", file=sys.stderr, flush=True)
-        self.written = monotonic()
-
-    def close(self):
-        if self.line:
-            self.write()
-            print(file=sys.stderr)
-
-
-def told(logs):
-    shown = {name: f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}" for name, value in logs.items()}
-    return " - ".join(f"{name}: {number}" for name, number in shown.items())

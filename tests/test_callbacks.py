@@ -405,10 +405,6 @@ def test_a_line_an_epoch(x, y, capsys):
     ]
 
 
-def test_small_numbers_are_told_with_their_exponent():
-    assert callbacks.told({"loss": 0.00012345, "r2": -2.0}) == "loss: 1.2345e-04 - r2: -2.0000"
-
-
 @pytest.mark.parametrize("verbose", ["auto", 1, True])
 def test_the_bar_counts_epochs_and_ends_with_the_last_loss(x, y, capsys, verbose):
     pytest.importorskip("tqdm", reason="the bar is drawn by tqdm: pip install tqdm")

@@ -37,7 +37,27 @@ CHAPTERS = {
         "0.4": "a weight that is chosen",
         "-0.3": "a weight that is chosen",
     },
+    "05-losses": {
+        "2004": "year of a paper",
+        "1964": "year of a paper",
+        "2021": "year of a paper",
+        "20": "the reading that is wrong, which is chosen",
+        "50": "the delta that is chosen",
+        "0.1": "the learning rate that is tried",
+        "2": "the factor of a square's derivative",
+        "8": "a digit, as an example of a class",
+        "5": "a digit, as an example of a class",
+        "1e-7": "where probabilities are usually clipped",
+    },
     "06-gradient-descent": {
         "0.1": "the learning rate of the walk, which is chosen",
+    },
+    "09-training-loop": {
+        "2017": "year of a paper",
+        "2019": "year of a paper",
+        "32": "a batch size that is chosen: the usual one",
+        "0.1": "the learning rate that is chosen",
+        "0.3": "the loss at which the clock is stopped",
+        "0.95": "the share of right answers that a run is asked for",
     },
 }

@@ -47,10 +47,11 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class ExponentialDecay(Schedule):
-    """Times `decay_rate` every `decay_steps` steps: a0 * decay_rate^(step / decay_steps).
+class Decay(Schedule):
+    """A rate that falls in time, which is counted in periods of `decay_steps` steps.
 
-    With `staircase` it falls at once at the end of each of them, and stays in between.
+    With `staircase` only whole periods count: the rate falls at the end of each, and stays in
+    between.
     """
 
     initial_learning_rate: float
@@ -61,30 +62,29 @@ class ExponentialDecay(Schedule):
     def __post_init__(self):
         _check(self, "initial_learning_rate", "decay_steps", "decay_rate")
 
+    def time(self, step):
+        return step // self.decay_steps if self.staircase else step / self.decay_steps
+
+
+class ExponentialDecay(Decay):
+    """Times `decay_rate` every `decay_steps` steps: a0 * decay_rate^(step / decay_steps).
+
+    With `staircase`, step / decay_steps is rounded down.
+    """
+
     def rate(self, step):
-        t = step // self.decay_steps if self.staircase else step / self.decay_steps
-        return self.initial_learning_rate * self.decay_rate**t
+        return self.initial_learning_rate * self.decay_rate ** self.time(step)
 
 
-@dataclass(frozen=True)
-class InverseTimeDecay(Schedule):
+class InverseTimeDecay(Decay):
     """A half, a third, a quarter ...: a0 / (1 + decay_rate * step / decay_steps).
 
     The rates add up to infinity and their squares do not, which is what lets noise average out
     (Robbins and Monro, 1951). With `staircase`, step / decay_steps is rounded down.
     """
 
-    initial_learning_rate: float
-    decay_steps: float
-    decay_rate: float
-    staircase: bool = False
-
-    def __post_init__(self):
-        _check(self, "initial_learning_rate", "decay_steps", "decay_rate")
-
     def rate(self, step):
-        t = step // self.decay_steps if self.staircase else step / self.decay_steps
-        return self.initial_learning_rate / (1 + self.decay_rate * t)
+        return self.initial_learning_rate / (1 + self.decay_rate * self.time(step))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,10 @@ CHAPTERS = {
         "0.4": "a weight that is chosen",
         "-0.3": "a weight that is chosen",
     },
+    "04-activations": {
+        "2010": "the decade in which the ReLU spread",
+        "0.3": "the default of Keras's LeakyReLU",
+    },
     "05-losses": {
         "2004": "year of a paper",
         "1964": "year of a paper",

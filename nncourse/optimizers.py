@@ -20,11 +20,6 @@ __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "mi
 # Long vectors are updated piece by piece, so that the arrays of a piece stay in the cache.
 PIECE = 32_000
 
-# What is remembered of a neuron that fell silent decays to the smallest numbers there are, and stays
-# there: 0.9 times the smallest rounds to itself. A processor takes a hundred times longer for them
-# than for 0, so now and then they are set to 0.
-SWEEP = 64
-
 
 class Optimizer:
     """A rule `step(parameters, gradients)`, both flat arrays of one shape, which moves the first.
@@ -40,6 +35,10 @@ class Optimizer:
     """
 
     memory: tuple[str, ...] = ()
+    # What is remembered of a neuron that fell silent decays to the smallest numbers there are, and
+    # stays there: 0.9 times the smallest rounds to itself. A processor takes a hundred times longer
+    # for them than for 0. So every `sweep` steps they are set to 0.
+    sweep = 64
 
     def __init__(self, learning_rate, *, weight_decay: float = 0.0, global_clipnorm: float | None = None):
         if not callable(learning_rate):
@@ -103,7 +102,7 @@ class Optimizer:
             for start in range(0, parameters.size, PIECE):
                 p, g, *memory = (array[start : start + PIECE] for array in arrays)
                 self.update(p, g, rate, *memory)
-        if self.steps % SWEEP == 0:
+        if self.steps % self.sweep == 0:
             for array in self._memory:
                 array[np.abs(array) < 1e6 * np.finfo(array.dtype).tiny] = 0
 

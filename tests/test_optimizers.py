@@ -341,7 +341,7 @@ def test_what_is_remembered_of_a_silent_neuron_ends_at_0_and_not_next_to_it(opti
     for name, array in rule.remembered().items():
         next_to_0 = (array != 0) & (np.abs(array) < np.finfo(dtype).tiny)
         assert not next_to_0.any(), name
-    monkeypatch.setattr(optimizers, "SWEEP", len(pushes) + 1)
+    monkeypatch.setattr(Optimizer, "sweep", len(pushes) + 1)
     np.testing.assert_array_equal(walk(optimizer, start, pushes), swept)
 
 

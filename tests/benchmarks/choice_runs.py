@@ -21,6 +21,8 @@ WITHOUT = {
     "single_precision": "float64, not float32",
     "short_adam": "Adam's formulas as printed, not with all mere numbers drawn into one",
     "in_place": "activations into new arrays, not in place",
+    "by_column": "softmax along the rows, not along the columns of a copy",
+    "swept": "what Adam remembers of silent neurons left next to 0, not set to 0",
 }
 
 
@@ -74,6 +76,16 @@ def anew(name):
     return Anew()
 
 
+class ByRow(type(nn.activations.softmax)):
+    """Softmax as its formula stands: the classes of an example lie beside one another."""
+
+    def in_place(self, z):
+        z -= z.max(axis=-1, keepdims=True)
+        np.exp(z, out=z)
+        z /= z.sum(axis=-1, keepdims=True)
+        return z
+
+
 def without(undone):
     """Return a run that trains without these choices; it is prepared like the others."""
 
@@ -92,6 +104,8 @@ def network(task, undone):
     *hidden, last = task.sizes[1:].tolist()
     output, loss = ("sigmoid", "binary_crossentropy") if last == 1 else ("softmax", "sparse_categorical_crossentropy")
     layers = [*(dense(n, activation("relu")) for n in hidden), dense(last, activation(output))]
+    if "by_column" in undone and output == "softmax" and "in_place" not in undone:
+        layers[-1].activation = ByRow()
     model = nn.Sequential(layers, dtype="float64" if "single_precision" in undone else "float32", seed=0)
     model.build(task.x.shape[1:])
     model.set_weights(task.weights)
@@ -99,6 +113,8 @@ def network(task, undone):
     model.compile(ByArray(rule) if "one_vector" in undone else rule(), loss, metrics=["accuracy"])
     if "one_vector" in undone:
         model.optimizer.layers = model.layers
+    if "swept" in undone:
+        model.optimizer.sweep = task.epochs * len(task.x)  # never
     if "fused" in undone:
         model.loss.fuses_with = None
     if "no_slope_in_x" in undone:

@@ -56,6 +56,9 @@ CHAPTERS = {
     "06-gradient-descent": {
         "0.1": "the learning rate of the walk, which is chosen",
     },
+    "07-backpropagation": {
+        "0.8": "an input of the first neuron, which is chosen",
+    },
     "09-training-loop": {
         "2017": "year of a paper",
         "2019": "year of a paper",

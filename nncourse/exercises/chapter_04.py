@@ -12,8 +12,8 @@ def slope_from_output(name, h):
 
     name is "sigmoid", "tanh" or "relu". h holds outputs h = f(z) of that
     activation, an array of any shape; the scores z are not known any more.
-    Returns the slope f'(z) at every entry, numbers in the shape of h. Where
-    the ReLU answers 0, its slope is 0.
+    Returns the slope f'(z) at every entry, numbers in the shape of h.
+    Where the ReLU answers 0, its slope is 0.
     """
     if name == "sigmoid":
         return h * (1 - h)
@@ -130,7 +130,7 @@ SLOPE_FROM_OUTPUT = Exercise(
 
 
 def leaky_relu(z, slope):
-    """The leaky ReLU with a given slope on its left side, and its derivative.
+    """The leaky ReLU with a given slope on its left, and its derivative.
 
     z is an array of any shape and stays as it is. slope is a number, 0 or
     more; it may be larger than 1. Returns two arrays in the shape of z: h,
@@ -240,10 +240,10 @@ LEAKY_RELU = Exercise(
 
 
 def dead_neurons(x, W, b):
-    """Which ReLU neurons of a layer are dead: silent on every row of the data.
+    """Which ReLU neurons of a layer are dead: silent on every row.
 
-    x has shape (n, d_in), one example a row. W has shape (d_in, d_out), one
-    neuron a column, and b has shape (d_out,). Each neuron answers
+    x has shape (n, d_in), one example a row. W has shape (d_in, d_out),
+    one neuron a column, and b has shape (d_out,). Each neuron answers
     relu(x @ W + b). Returns d_out truth values: True where the neuron
     answers 0 to all n rows.
     """
@@ -678,7 +678,7 @@ SOFTMAX_GRADIENT = Exercise(
 
 
 def initial_weights(noise, activation):
-    """First weights of a layer, from random numbers of standard deviation 1.
+    """First weights of a layer, made from noise of standard deviation 1.
 
     noise has shape (d_in, d_out), holds independent numbers of mean 0 and
     standard deviation 1, and stays as it is. activation is "relu" or

@@ -32,9 +32,8 @@ class Residual(Layer):
         if shape != self.input_shape:
             raise ValueError(f"the layers of a Residual must keep the shape {self.input_shape}, received {shape}.")
         self.output_shape, self.shapes = shape, {}
-        size = sum(layer.parameters.size for layer in self.layers)
-        self.parameters, self.gradients = np.zeros(size, dtype), np.zeros(size, dtype)
-        self._share_out(copy=True)
+        parameters = np.concatenate([layer.parameters for layer in self.layers])
+        self.attach(parameters, np.zeros_like(parameters))
         self.built = True
         return self
 
@@ -44,19 +43,11 @@ class Residual(Layer):
             layer.owned = True
 
     def attach(self, parameters, gradients):
-        self.parameters, self.gradients = parameters, gradients
-        self._share_out(copy=False)
-
-    def _share_out(self, copy):
-        """Give each layer its stretch of the flat vectors."""
-        start = 0
+        """Make these flat arrays the layer's own, and a stretch of them each inner layer's."""
+        self.parameters, self.gradients, start = parameters, gradients, 0
         for layer in self.layers:
             stop = start + layer.parameters.size
-            stretch = self.parameters[start:stop], self.gradients[start:stop]
-            if copy:
-                layer.move(*stretch)
-            else:
-                layer.attach(*stretch)
+            layer.attach(parameters[start:stop], gradients[start:stop])
             start = stop
 
     def forward(self, x, training=False):

@@ -8,7 +8,7 @@ look at single steps needs none of this: `for step in model.train_steps(x, y): .
 
 from . import metrics
 from .progress import Lines, bar
-from .validation import nearest, positive, share, whole
+from .validation import nearest, number, positive, share, whole
 
 __all__ = ["Callback", "EarlyStopping", "History", "LearningRateScheduler", "ReduceLROnPlateau"]
 
@@ -66,7 +66,7 @@ class Monitor(Callback):
         if mode not in ("auto", "min", "max"):
             raise ValueError(f"mode must be 'auto', 'min' or 'max', received {mode!r}.")
         self.monitor, self.mode = monitor, mode
-        self.min_delta = positive("min_delta", abs(min_delta), zero=True)
+        self.min_delta = abs(number("min_delta", min_delta))
         self.patience = whole("patience", patience, least=0)
         self.verbose = verbose
 

@@ -311,6 +311,18 @@ def test_settings_without_sense_are_refused(make, error, message):
         make()
 
 
+@pytest.mark.parametrize("kind", [EarlyStopping, ReduceLROnPlateau])
+def test_settings_that_cannot_be_are_refused(kind):
+    for setting, words in [
+        ({"min_delta": "0.1"}, "min_delta must be a finite number, received '0.1'"),
+        ({"min_delta": math.nan}, "min_delta must be a finite number, received nan"),
+        ({"patience": -1}, "patience must be a whole number from 0 on, received -1"),
+        ({"mode": "maximum"}, "mode must be 'auto', 'min' or 'max', received 'maximum'"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            kind(**setting)
+
+
 def test_verbose_callbacks_say_what_they_did(capsys):
     told(EarlyStopping(patience=2, restore_best_weights=True, verbose=1), V)
     told(ReduceLROnPlateau(patience=2, factor=0.5, verbose=1), [1.0] * 3)

@@ -330,15 +330,14 @@ def _way_to_shares(y):
 
 def shape_message(targets, predictions):
     """Say how two shapes that should be the same differ, and what to do."""
-    message = f"targets have shape {targets}, predictions {predictions}"
-    try:
-        message += f": subtracting would broadcast to {np.broadcast_shapes(targets, predictions)}. "
-        hint = "Give both the same shape."
-    except ValueError:
-        message += ": "
-        hint = "expected one target for every prediction."
+    message, hint = f"targets have shape {targets}, predictions {predictions}:", None
     if predictions == (*targets, 1):
-        hint = f"use {'y[:, None]' if len(targets) == 1 else 'y[..., None]'}."
+        hint = f"use y[{':' if len(targets) == 1 else '...'}, None]."
     if targets == (*predictions, 1):
-        hint = f"use {'y[:, 0]' if len(predictions) == 1 else 'y[..., 0]'}."
-    return message + (hint[0].upper() + hint[1:] if message.endswith(". ") else hint)
+        hint = f"use y[{':' if len(predictions) == 1 else '...'}, 0]."
+    try:
+        shape = np.broadcast_shapes(targets, predictions)
+    except ValueError:
+        return f"{message} {hint or 'expected one target for every prediction.'}"
+    hint = hint or "give both the same shape."
+    return f"{message} subtracting would broadcast to {shape}. {hint[0].upper()}{hint[1:]}"

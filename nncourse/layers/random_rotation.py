@@ -76,4 +76,5 @@ def turns(factor) -> tuple[float, float]:
             "factor must be a share of a full turn, at most 1, or a pair (low, high) of them, received "
             f"{factor!r}. For up to 15 degrees to both sides use 15 / 360."
         )
-    return (float(pair[0]), float(pair[1])) if pair is factor else (-abs(float(factor)), abs(float(factor)))
+    low, high = map(float, pair)
+    return (low, high) if pair is factor else (-abs(high), abs(high))

@@ -646,7 +646,7 @@ ADAMW_STEP = Exercise(
 
 
 def fair_race(hessian, start, rates, steps):
-    """Race plain descent against momentum, each at its own best learning rate.
+    """Race plain descent against momentum, each at its own best rate.
 
     The loss is 0.5 * w @ hessian @ w, with slope hessian @ w; hessian has
     shape (d, d), start (d,). Every run begins at start, with velocity 0,
@@ -838,7 +838,7 @@ FAIR_RACE = Exercise(
 
 
 def train_with_adam(x, y, W1, b1, W2, b2, learning_rate, steps):
-    """Train a network with one hidden layer by Adam, on all examples at once.
+    """Train a network with one hidden layer by Adam, in one batch of all.
 
     x has shape (n, d), y holds n zeros and ones. The hidden layer is
     h = tanh(x @ W1 + b1), the output p = sigmoid(h @ W2 + b2), the loss the

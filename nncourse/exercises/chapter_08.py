@@ -468,9 +468,9 @@ def choose_depth(depths, scores):
     depths lists k different depths, in any order. scores has shape (k, r):
     one row for each depth, one column for each of its r runs (at least
     two), larger is better. The best depth is the one with the largest mean
-    score. Its standard error is the standard deviation of its runs, with r
-    - 1 in the denominator, divided by the root of r. Returns the smallest
-    depth whose mean is at most one standard error below the best mean.
+    score. Its standard error is the standard deviation of its runs (ddof=1),
+    divided by the root of r. Returns the smallest depth whose mean is at
+    most one standard error below the best mean.
     """
     means = np.mean(scores, axis=1)
     best = np.argmax(means)

@@ -59,6 +59,21 @@ CHAPTERS = {
     "07-backpropagation": {
         "0.8": "an input of the first neuron, which is chosen",
     },
+    "08-architectures-and-depth": {
+        "569": "the patients of chapter 03",
+        "3": "the version of Keras",
+        "8": "the side of a picture, in pixels",
+        "9": "the largest digit there is",
+        "64": "the pixels of a picture, and so the weights of a neuron that reads it",
+        "50": "the size of a batch, which is chosen",
+        "500": "the budget that is chosen",
+        "20": "the layers of a network in a paper",
+        "56": "the layers of a network in a paper",
+        "1984": "year of a book",
+        "2014": "year of a paper",
+        "2016": "year of a paper",
+        "2019": "year of a paper",
+    },
     "09-training-loop": {
         "2017": "year of a paper",
         "2019": "year of a paper",

@@ -170,78 +170,78 @@ MOMENTUM_STEP = Exercise(
 )
 
 
-def rmsprop_step(w, s, gradient, learning_rate, rho, epsilon):
+def rmsprop_step(w, q, gradient, learning_rate, rho, epsilon):
     """One step of RMSprop.
 
-    w, s and gradient have shape (d,) and stay as they are; learning_rate,
-    rho and epsilon are numbers. s is the running mean of the squared
+    w, q and gradient have shape (d,) and stay as they are; learning_rate,
+    rho and epsilon are numbers. q is the running mean of the squared
     gradients before this step, entry by entry. epsilon is added to the
-    root. Returns the new weights and the new s.
+    root. Returns the new weights and the new q.
     """
-    s = rho * s + (1 - rho) * gradient**2
-    return w - learning_rate * gradient / (np.sqrt(s) + epsilon), s
+    q = rho * q + (1 - rho) * gradient**2
+    return w - learning_rate * gradient / (np.sqrt(q) + epsilon), q
 
 
-def _rmsprop_as_a_correction(w, s, gradient, learning_rate, rho, epsilon):
-    s = s + (1 - rho) * (gradient * gradient - s)
-    rates = learning_rate / (epsilon + s**0.5)
-    return w - rates * gradient, s
+def _rmsprop_as_a_correction(w, q, gradient, learning_rate, rho, epsilon):
+    q = q + (1 - rho) * (gradient * gradient - q)
+    rates = learning_rate / (epsilon + q**0.5)
+    return w - rates * gradient, q
 
 
-def _rmsprop_entry_by_entry(w, s, gradient, learning_rate, rho, epsilon):
-    new_w, new_s = [], []
-    for w_j, s_j, g in zip(w, s, gradient, strict=True):
-        s_j = rho * s_j + (1 - rho) * g * g
-        new_s.append(s_j)
-        new_w.append(w_j - learning_rate * g / (np.sqrt(s_j) + epsilon))
-    return np.array(new_w), np.array(new_s)
+def _rmsprop_entry_by_entry(w, q, gradient, learning_rate, rho, epsilon):
+    new_w, new_q = [], []
+    for w_j, q_j, g in zip(w, q, gradient, strict=True):
+        q_j = rho * q_j + (1 - rho) * g * g
+        new_q.append(q_j)
+        new_w.append(w_j - learning_rate * g / (np.sqrt(q_j) + epsilon))
+    return np.array(new_w), np.array(new_q)
 
 
-def _epsilon_inside(w, s, gradient, learning_rate, rho, epsilon):
-    s = rho * s + (1 - rho) * gradient**2
-    return w - learning_rate * gradient / np.sqrt(s + epsilon), s
+def _epsilon_inside(w, q, gradient, learning_rate, rho, epsilon):
+    q = rho * q + (1 - rho) * gradient**2
+    return w - learning_rate * gradient / np.sqrt(q + epsilon), q
 
 
-def _no_root(w, s, gradient, learning_rate, rho, epsilon):
-    s = rho * s + (1 - rho) * gradient**2
-    return w - learning_rate * gradient / (s + epsilon), s
+def _no_root(w, q, gradient, learning_rate, rho, epsilon):
+    q = rho * q + (1 - rho) * gradient**2
+    return w - learning_rate * gradient / (q + epsilon), q
 
 
-def _old_squares(w, s, gradient, learning_rate, rho, epsilon):
-    return w - learning_rate * gradient / (np.sqrt(s) + epsilon), rho * s + (1 - rho) * gradient**2
+def _old_squares(w, q, gradient, learning_rate, rho, epsilon):
+    return w - learning_rate * gradient / (np.sqrt(q) + epsilon), rho * q + (1 - rho) * gradient**2
 
 
-def _one_square_for_all(w, s, gradient, learning_rate, rho, epsilon):
-    s = rho * s + (1 - rho) * np.sum(gradient**2)
-    return w - learning_rate * gradient / (np.sqrt(s) + epsilon), s
+def _one_square_for_all(w, q, gradient, learning_rate, rho, epsilon):
+    q = rho * q + (1 - rho) * np.sum(gradient**2)
+    return w - learning_rate * gradient / (np.sqrt(q) + epsilon), q
 
 
-def _sum_instead_of_mean(w, s, gradient, learning_rate, rho, epsilon):
-    s = rho * s + gradient**2
-    return w - learning_rate * gradient / (np.sqrt(s) + epsilon), s
+def _sum_instead_of_mean(w, q, gradient, learning_rate, rho, epsilon):
+    q = rho * q + gradient**2
+    return w - learning_rate * gradient / (np.sqrt(q) + epsilon), q
 
 
-def _shares_swapped(w, s, gradient, learning_rate, rho, epsilon):
-    s = (1 - rho) * s + rho * gradient**2
-    return w - learning_rate * gradient / (np.sqrt(s) + epsilon), s
+def _shares_swapped(w, q, gradient, learning_rate, rho, epsilon):
+    q = (1 - rho) * q + rho * gradient**2
+    return w - learning_rate * gradient / (np.sqrt(q) + epsilon), q
 
 
-def _no_squares(w, s, gradient, learning_rate, rho, epsilon):
-    s = rho * s + (1 - rho) * np.abs(gradient)
-    return w - learning_rate * gradient / (np.sqrt(s) + epsilon), s
+def _no_squares(w, q, gradient, learning_rate, rho, epsilon):
+    q = rho * q + (1 - rho) * np.abs(gradient)
+    return w - learning_rate * gradient / (np.sqrt(q) + epsilon), q
 
 
-def _squares_changed_in_place(w, s, gradient, learning_rate, rho, epsilon):
-    s *= rho
-    s += (1 - rho) * gradient**2
-    return w - learning_rate * gradient / (np.sqrt(s) + epsilon), s
+def _squares_changed_in_place(w, q, gradient, learning_rate, rho, epsilon):
+    q *= rho
+    q += (1 - rho) * gradient**2
+    return w - learning_rate * gradient / (np.sqrt(q) + epsilon), q
 
 
 def _scaled(rng, size=1.0):
     d = int(rng.integers(2, 6))
     w, gradient = rng.normal(size=(2, d))
-    s = rng.uniform(0.1, 2.0, size=d)
-    return w, size**2 * s, size * gradient, float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.7, 0.95)), 1e-7
+    q = rng.uniform(0.1, 2.0, size=d)
+    return w, size**2 * q, size * gradient, float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.7, 0.95)), 1e-7
 
 
 RMSPROP_STEP = Exercise(
@@ -249,7 +249,7 @@ RMSPROP_STEP = Exercise(
     chapter=CHAPTER,
     title="One step of RMSprop",
     reference=rmsprop_step,
-    returns=("w", "s"),
+    returns=("w", "q"),
     difficulty=2,
     checks=(
         Check(
@@ -284,129 +284,129 @@ RMSPROP_STEP = Exercise(
         ),
         Misconception(
             _old_squares,
-            "Your step divides by the root of the old s. Renew s first: the new slope is part of its own scale.",
+            "Your step divides by the root of the old q. Renew q first: the new slope is part of its own scale.",
         ),
         Misconception(
             _one_square_for_all,
-            "You square the length of the whole gradient, so all weights share one scale. Each entry has its own s.",
+            "You square the length of the whole gradient, so all weights share one scale. Each entry has its own q.",
         ),
         Misconception(
             _sum_instead_of_mean,
-            "Your new square comes in with weight 1, so s is a fading sum, 1/(1 - rho) times too large. For a mean it "
+            "Your new square comes in with weight 1, so q is a fading sum, 1/(1 - rho) times too large. For a mean it "
             "weighs 1 - rho.",
         ),
         Misconception(
             _shares_swapped,
-            "Your s forgets almost everything at each step: rho and 1 - rho are exchanged. The share rho is what is "
-            "kept of the old s.",
+            "Your q forgets almost everything at each step: rho and 1 - rho are exchanged. The share rho is what is "
+            "kept of the old q.",
         ),
         Misconception(
             _no_squares,
-            "Your s averages the sizes of the slopes, not their squares. Under a root they must be squares, or the "
+            "Your q averages the sizes of the slopes, not their squares. Under a root they must be squares, or the "
             "units do not cancel.",
         ),
         Misconception(
             _squares_changed_in_place,
-            "The numbers are right, but `s *= rho` writes into the caller's array. `s = rho * s + ...` makes a new "
+            "The numbers are right, but `q *= rho` writes into the caller's array. `q = rho * q + ...` makes a new "
             "one.",
         ),
     ),
     hints=(
-        "Two lines: renew s, then move w with the new s.",
-        "s = rho * s + (1 - rho) * gradient**2, and the step is learning_rate * gradient over the root of s plus "
+        "Two lines: renew q, then move w with the new q.",
+        "q = rho * q + (1 - rho) * gradient**2, and the step is learning_rate * gradient over the root of q plus "
         "epsilon.",
     ),
 )
 
 
-def adam_step(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+def adam_step(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
     """One step of Adam, with bias correction.
 
-    w, m, s and gradient have shape (d,) and stay as they are; the others
+    w, m, q and gradient have shape (d,) and stay as they are; the others
     are numbers. t counts the steps, this one included: the first has t = 1.
-    m and s are the running means of gradients and squared gradients as they
+    m and q are the running means of gradients and squared gradients as they
     were before this step, not corrected. epsilon is added to the root.
-    Returns the new weights and the new m and s, not corrected.
+    Returns the new weights and the new m and q, not corrected.
     """
     m = beta_1 * m + (1 - beta_1) * gradient
-    s = beta_2 * s + (1 - beta_2) * gradient**2
+    q = beta_2 * q + (1 - beta_2) * gradient**2
     m_hat = m / (1 - beta_1**t)
-    s_hat = s / (1 - beta_2**t)
-    return w - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon), m, s
+    q_hat = q / (1 - beta_2**t)
+    return w - learning_rate * m_hat / (np.sqrt(q_hat) + epsilon), m, q
 
 
-def _adam_with_the_factors_drawn_out(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+def _adam_with_the_factors_drawn_out(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
     m = m + (1 - beta_1) * (gradient - m)
-    s = s + (1 - beta_2) * (gradient * gradient - s)
+    q = q + (1 - beta_2) * (gradient * gradient - q)
     root = (1 - beta_2**t) ** 0.5
     rate = learning_rate * root / (1 - beta_1**t)
-    return w - rate * m / (np.sqrt(s) + epsilon * root), m, s
+    return w - rate * m / (np.sqrt(q) + epsilon * root), m, q
 
 
-def _adam_entry_by_entry(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+def _adam_entry_by_entry(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
     new = np.empty((3, len(w)))
     for j in range(len(w)):
         new[1, j] = beta_1 * m[j] + (1 - beta_1) * gradient[j]
-        new[2, j] = beta_2 * s[j] + (1 - beta_2) * gradient[j] ** 2
+        new[2, j] = beta_2 * q[j] + (1 - beta_2) * gradient[j] ** 2
         direction = new[1, j] / (1 - beta_1**t)
         size = np.sqrt(new[2, j] / (1 - beta_2**t))
         new[0, j] = w[j] - learning_rate * direction / (size + epsilon)
     return new[0], new[1], new[2]
 
 
-def _means(m, s, gradient, beta_1, beta_2):
-    return beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+def _means(m, q, gradient, beta_1, beta_2):
+    return beta_1 * m + (1 - beta_1) * gradient, beta_2 * q + (1 - beta_2) * gradient**2
 
 
-def _no_correction(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    m, s = _means(m, s, gradient, beta_1, beta_2)
-    return w - learning_rate * m / (np.sqrt(s) + epsilon), m, s
+def _no_correction(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    return w - learning_rate * m / (np.sqrt(q) + epsilon), m, q
 
 
-def _only_m_corrected(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    m, s = _means(m, s, gradient, beta_1, beta_2)
-    return w - learning_rate * m / (1 - beta_1**t) / (np.sqrt(s) + epsilon), m, s
+def _only_m_corrected(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    return w - learning_rate * m / (1 - beta_1**t) / (np.sqrt(q) + epsilon), m, q
 
 
-def _corrected_means_returned(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    m, s = _means(m, s, gradient, beta_1, beta_2)
-    m, s = m / (1 - beta_1**t), s / (1 - beta_2**t)
-    return w - learning_rate * m / (np.sqrt(s) + epsilon), m, s
+def _corrected_means_returned(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    m, q = m / (1 - beta_1**t), q / (1 - beta_2**t)
+    return w - learning_rate * m / (np.sqrt(q) + epsilon), m, q
 
 
-def _memories_exchanged(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    return adam_step(w, m, s, t, gradient, learning_rate, beta_2, beta_1, epsilon)
+def _memories_exchanged(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    return adam_step(w, m, q, t, gradient, learning_rate, beta_2, beta_1, epsilon)
 
 
-def _epsilon_under_the_root(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    m, s = _means(m, s, gradient, beta_1, beta_2)
-    return w - learning_rate * m / (1 - beta_1**t) / np.sqrt(s / (1 - beta_2**t) + epsilon), m, s
+def _epsilon_under_the_root(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    return w - learning_rate * m / (1 - beta_1**t) / np.sqrt(q / (1 - beta_2**t) + epsilon), m, q
 
 
-def _counted_from_zero(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    m, s = _means(m, s, gradient, beta_1, beta_2)
-    m_hat, s_hat = m / (1 - beta_1 ** (t + 1)), s / (1 - beta_2 ** (t + 1))
-    return w - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon), m, s
+def _counted_from_zero(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    m_hat, q_hat = m / (1 - beta_1 ** (t + 1)), q / (1 - beta_2 ** (t + 1))
+    return w - learning_rate * m_hat / (np.sqrt(q_hat) + epsilon), m, q
 
 
-def _corrected_by_the_first_step_for_ever(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    m, s = _means(m, s, gradient, beta_1, beta_2)
-    return w - learning_rate * m / (1 - beta_1) / (np.sqrt(s / (1 - beta_2)) + epsilon), m, s
+def _corrected_by_the_first_step_for_ever(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    return w - learning_rate * m / (1 - beta_1) / (np.sqrt(q / (1 - beta_2)) + epsilon), m, q
 
 
-def _slope_itself_moves(w, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    m, s = _means(m, s, gradient, beta_1, beta_2)
-    return w - learning_rate * gradient / (np.sqrt(s / (1 - beta_2**t)) + epsilon), m, s
+def _slope_itself_moves(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    return w - learning_rate * gradient / (np.sqrt(q / (1 - beta_2**t)) + epsilon), m, q
 
 
 def _later_step(rng):
     d, t = int(rng.integers(2, 6)), int(rng.integers(2, 30))
     w, gradient = rng.normal(size=(2, d))
     history = rng.normal(size=(t - 1, d))
-    m, s = np.zeros((2, d))
+    m, q = np.zeros((2, d))
     for row in history:
-        m, s = _means(m, s, row, 0.9, 0.99)
-    return w, m, s, t, gradient, 0.1, 0.9, 0.99, 1e-7
+        m, q = _means(m, q, row, 0.9, 0.99)
+    return w, m, q, t, gradient, 0.1, 0.9, 0.99, 1e-7
 
 
 ADAM_STEP = Exercise(
@@ -414,7 +414,7 @@ ADAM_STEP = Exercise(
     chapter=CHAPTER,
     title="One step of Adam",
     reference=adam_step,
-    returns=("w", "m", "s"),
+    returns=("w", "m", "q"),
     difficulty=2,
     checks=(
         Check(
@@ -457,22 +457,22 @@ ADAM_STEP = Exercise(
     misconceptions=(
         Misconception(
             _no_correction,
-            "Your first step is about three times too long at the usual betas: m and s start at 0 and are not yet "
+            "Your first step is about three times too long at the usual betas: m and q start at 0 and are not yet "
             "means. Divide them by 1 - beta_1**t and 1 - beta_2**t.",
         ),
         Misconception(
             _only_m_corrected,
-            "Your first steps are far too long: m is corrected and s is not. Both start at 0, so both need it.",
+            "Your first steps are far too long: m is corrected and q is not. Both start at 0, so both need it.",
         ),
         Misconception(
             _corrected_means_returned,
-            "Your weights are right; your m and s are not what the next step needs. Hand on the means without the "
+            "Your weights are right; your m and q are not what the next step needs. Hand on the means without the "
             "correction, or it is made again and again.",
         ),
         Misconception(
             _memories_exchanged,
             "beta_1 and beta_2 are exchanged. beta_1, the short memory, belongs to the slopes m; beta_2, the long one, "
-            "to the squares s.",
+            "to the squares q.",
         ),
         Misconception(
             _epsilon_under_the_root,
@@ -495,82 +495,82 @@ ADAM_STEP = Exercise(
         ),
     ),
     hints=(
-        "Four lines before the step: the new m, the new s, and a corrected copy of each.",
-        "The copies are m / (1 - beta_1**t) and s / (1 - beta_2**t). The step is the rate times the first over (the "
+        "Four lines before the step: the new m, the new q, and a corrected copy of each.",
+        "The copies are m / (1 - beta_1**t) and q / (1 - beta_2**t). The step is the rate times the first over (the "
         "root of the second, plus epsilon).",
-        "Return m and s themselves, not the copies.",
+        "Return m and q themselves, not the copies.",
     ),
 )
 
 
-def adamw_step(w, m, s, t, gradient, learning_rate, weight_decay, decays):
+def adamw_step(w, m, q, t, gradient, learning_rate, weight_decay, decays):
     """One step of AdamW, with beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7.
 
-    w, m, s and gradient have shape (d,) and stay as they are, and so does
+    w, m, q and gradient have shape (d,) and stay as they are, and so does
     decays, which is 1 for a weight that decays and 0 for one that does not.
     The others are numbers; the first step has t = 1. Before the step a
     weight that decays is multiplied by 1 - learning_rate * weight_decay.
-    Returns the new weights and the new m and s, not corrected.
+    Returns the new weights and the new m and q, not corrected.
     """
     m = 0.9 * m + 0.1 * gradient
-    s = 0.999 * s + 0.001 * gradient**2
+    q = 0.999 * q + 0.001 * gradient**2
     m_hat = m / (1 - 0.9**t)
-    s_hat = s / (1 - 0.999**t)
+    q_hat = q / (1 - 0.999**t)
     w = w * (1 - learning_rate * weight_decay * decays)
-    return w - learning_rate * m_hat / (np.sqrt(s_hat) + 1e-7), m, s
+    return w - learning_rate * m_hat / (np.sqrt(q_hat) + 1e-7), m, q
 
 
-def _adam_alone(w, m, s, t, gradient, learning_rate):
-    return adam_step(w, m, s, t, gradient, learning_rate, 0.9, 0.999, 1e-7)
+def _adam_alone(w, m, q, t, gradient, learning_rate):
+    return adam_step(w, m, q, t, gradient, learning_rate, 0.9, 0.999, 1e-7)
 
 
-def _decay_taken_off_at_the_end(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    moved, m, s = _adam_alone(w, m, s, t, gradient, learning_rate)
-    return moved - learning_rate * weight_decay * np.where(decays == 1, w, 0), m, s
+def _decay_taken_off_at_the_end(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    moved, m, q = _adam_alone(w, m, q, t, gradient, learning_rate)
+    return moved - learning_rate * weight_decay * np.where(decays == 1, w, 0), m, q
 
 
-def _decay_by_a_mask(w, m, s, t, gradient, learning_rate, weight_decay, decays):
+def _decay_by_a_mask(w, m, q, t, gradient, learning_rate, weight_decay, decays):
     start = w.copy()
     start[decays.astype(bool)] *= 1 - learning_rate * weight_decay
-    return _adam_alone(start, m, s, t, gradient, learning_rate)
+    return _adam_alone(start, m, q, t, gradient, learning_rate)
 
 
-def _penalty_in_the_slope(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    return _adam_alone(w, m, s, t, gradient + weight_decay * decays * w, learning_rate)
+def _penalty_in_the_slope(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    return _adam_alone(w, m, q, t, gradient + weight_decay * decays * w, learning_rate)
 
 
-def _decay_without_the_rate(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    return _adam_alone(w * (1 - weight_decay * decays), m, s, t, gradient, learning_rate)
+def _decay_without_the_rate(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    return _adam_alone(w * (1 - weight_decay * decays), m, q, t, gradient, learning_rate)
 
 
-def _all_decay(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    return _adam_alone(w * (1 - learning_rate * weight_decay), m, s, t, gradient, learning_rate)
+def _all_decay(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    return _adam_alone(w * (1 - learning_rate * weight_decay), m, q, t, gradient, learning_rate)
 
 
-def _mask_turned_round(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    return adamw_step(w, m, s, t, gradient, learning_rate, weight_decay, 1 - decays)
+def _mask_turned_round(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    return adamw_step(w, m, q, t, gradient, learning_rate, weight_decay, 1 - decays)
 
 
-def _decay_after_the_step(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    w, m, s = _adam_alone(w, m, s, t, gradient, learning_rate)
-    return w * (1 - learning_rate * weight_decay * decays), m, s
+def _decay_after_the_step(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    w, m, q = _adam_alone(w, m, q, t, gradient, learning_rate)
+    return w * (1 - learning_rate * weight_decay * decays), m, q
 
 
-def _weights_grow(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    return _adam_alone(w * (1 + learning_rate * weight_decay * decays), m, s, t, gradient, learning_rate)
+def _weights_grow(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    return _adam_alone(w * (1 + learning_rate * weight_decay * decays), m, q, t, gradient, learning_rate)
 
 
-def _no_decay(w, m, s, t, gradient, learning_rate, weight_decay, decays):
-    return _adam_alone(w, m, s, t, gradient, learning_rate)
+def _no_decay(w, m, q, t, gradient, learning_rate, weight_decay, decays):
+    return _adam_alone(w, m, q, t, gradient, learning_rate)
 
 
 def _decaying(rng, size=1.0):
     d = int(rng.integers(3, 6))
     w, m, gradient = rng.normal(size=(3, d))
-    s = rng.uniform(0.5, 2.0, size=d)
+    q = rng.uniform(0.5, 2.0, size=d)
     decays = np.array([1.0, 0.0, *rng.integers(0, 2, size=d - 2)])
     t = int(rng.integers(2, 40))
-    return w, size * m, size**2 * s, t, size * gradient, float(rng.uniform(0.05, 0.3)), 0.2, decays
+    return w, size * m, size**2 * q, t, size * gradient, float(rng.uniform(0.05, 0.3)), 0.2, decays
 
 
 ADAMW_STEP = Exercise(
@@ -578,7 +578,7 @@ ADAMW_STEP = Exercise(
     chapter=CHAPTER,
     title="One step of AdamW",
     reference=adamw_step,
-    returns=("w", "m", "s"),
+    returns=("w", "m", "q"),
     difficulty=2,
     checks=(
         Check(
@@ -612,7 +612,7 @@ ADAMW_STEP = Exercise(
     misconceptions=(
         Misconception(
             _penalty_in_the_slope,
-            "Your m and s have met the decay: it was added to the slope, and that is Adam with a penalty. Keep it out "
+            "Your m and q have met the decay: it was added to the slope, and that is Adam with a penalty. Keep it out "
             "of the gradient and shrink w directly.",
         ),
         Misconception(
@@ -640,7 +640,7 @@ ADAMW_STEP = Exercise(
     ),
     hints=(
         "It is Adam with one line before it.",
-        "The line: w = w * (1 - learning_rate * weight_decay * decays). m and s never see it.",
+        "The line: w = w * (1 - learning_rate * weight_decay * decays). m and q never see it.",
     ),
 )
 
@@ -849,7 +849,7 @@ def train_with_adam(x, y, W1, b1, W2, b2, learning_rate, steps):
     """
     parameters = [W1, b1, W2, b2]
     m = [np.zeros_like(p) for p in parameters]
-    s = [np.zeros_like(p) for p in parameters]
+    q = [np.zeros_like(p) for p in parameters]
     losses = []
     for t in range(1, steps + 1):
         W1, b1, W2, b2 = parameters
@@ -861,8 +861,8 @@ def train_with_adam(x, y, W1, b1, W2, b2, learning_rate, steps):
         gradients = [x.T @ dh, dh.sum(axis=0), h.T @ dz, dz.sum(axis=0)]
         for i, g in enumerate(gradients):
             m[i] = 0.9 * m[i] + 0.1 * g
-            s[i] = 0.999 * s[i] + 0.001 * g**2
-            step = m[i] / (1 - 0.9**t) / (np.sqrt(s[i] / (1 - 0.999**t)) + 1e-7)
+            q[i] = 0.999 * q[i] + 0.001 * g**2
+            step = m[i] / (1 - 0.9**t) / (np.sqrt(q[i] / (1 - 0.999**t)) + 1e-7)
             parameters[i] = parameters[i] - learning_rate * step
     return (*parameters, np.array(losses))
 
@@ -883,14 +883,14 @@ def _slopes(x, y, W1, b1, W2, b2):
 
 def _adam(parameters, slopes, learning_rate, steps, corrected=True):
     """Run Adam on a list of arrays; `slopes` maps the arrays to (loss, gradients)."""
-    m, s, losses = [0.0] * len(parameters), [0.0] * len(parameters), []
+    m, q, losses = [0.0] * len(parameters), [0.0] * len(parameters), []
     for t in range(1, steps + 1):
         loss, gradients = slopes(*parameters)
         losses.append(loss)
         m = [a + 0.1 * (g - a) for a, g in zip(m, gradients, strict=True)]
-        s = [a + 0.001 * (g * g - a) for a, g in zip(s, gradients, strict=True)]
+        q = [a + 0.001 * (g * g - a) for a, g in zip(q, gradients, strict=True)]
         c1, c2 = (1 - 0.9**t, 1 - 0.999**t) if corrected else (1, 1)
-        steps_now = [a / c1 / (np.sqrt(b / c2) + 1e-7) for a, b in zip(m, s, strict=True)]
+        steps_now = [a / c1 / (np.sqrt(b / c2) + 1e-7) for a, b in zip(m, q, strict=True)]
         parameters = [p - learning_rate * step for p, step in zip(parameters, steps_now, strict=True)]
     return (*parameters, np.array(losses))
 
@@ -903,12 +903,12 @@ def _train_one_flat_vector(x, y, W1, b1, W2, b2, learning_rate, steps):
     shapes = [array.shape for array in (W1, b1, W2, b2)]
     cuts = np.cumsum([array.size for array in (W1, b1, W2)])
     w = np.concatenate([array.ravel() for array in (W1, b1, W2, b2)])
-    m, s, losses = np.zeros_like(w), np.zeros_like(w), np.empty(steps)
+    m, q, losses = np.zeros_like(w), np.zeros_like(w), np.empty(steps)
     for t in range(steps):
         arrays = [part.reshape(shape) for part, shape in zip(np.split(w, cuts), shapes, strict=True)]
         losses[t], gradients = _slopes(x, y, *arrays)
         g = np.concatenate([gradient.ravel() for gradient in gradients])
-        w, m, s = adam_step(w, m, s, t + 1, g, learning_rate, 0.9, 0.999, 1e-7)
+        w, m, q = adam_step(w, m, q, t + 1, g, learning_rate, 0.9, 0.999, 1e-7)
     return (*(part.reshape(shape) for part, shape in zip(np.split(w, cuts), shapes, strict=True)), losses)
 
 
@@ -1026,7 +1026,7 @@ TRAIN_WITH_ADAM = Exercise(
         Misconception(
             _adam_not_corrected,
             "Your first step is about three times too long: the bias correction is missing. Divide m by 1 - 0.9**t and "
-            "s by 1 - 0.999**t.",
+            "q by 1 - 0.999**t.",
         ),
         Misconception(
             _plain_descent,
@@ -1038,7 +1038,7 @@ TRAIN_WITH_ADAM = Exercise(
         ),
         Misconception(
             _means_forgotten_at_each_step,
-            "Your first step is right and the later ones are as long as the first: m and s begin at 0 again at each "
+            "Your first step is right and the later ones are as long as the first: m and q begin at 0 again at each "
             "step, or t stays 1. Make them once, before the loop.",
         ),
         Misconception(
@@ -1056,7 +1056,7 @@ TRAIN_WITH_ADAM = Exercise(
         "Five parts, in this order: forward, loss, backward, Adam for each of the four arrays, and the loop around it.",
         "Backward: dz = (p - y) / n as a column; h.T @ dz for W2; dz @ W2.T * (1 - h**2) is what reaches the hidden "
         "scores, and x.T @ that is for W1. Biases get the sums over the rows.",
-        "Keep one m and one s for each array, made of zeros before the loop, and let t run from 1.",
+        "Keep one m and one q for each array, made of zeros before the loop, and let t run from 1.",
     ),
 )
 
@@ -1070,7 +1070,7 @@ QUIZ = (
             Choice(
                 "Nothing: momentum only smooths the steps",
                 False,
-                "Where slopes agree, steps grow to ten times their size. The old rate is now ten times too bold.",
+                "Where slopes agree, steps grow to ten times their size. There the old rate now counts ten times.",
             ),
             Choice(
                 "Try about a tenth of it first",
@@ -1133,7 +1133,7 @@ QUIZ = (
         ),
     ),
     Question(
-        "Why does Adam divide m and s by 1 - beta**t?",
+        "Why does Adam divide m and q by 1 - beta**t?",
         (
             Choice(
                 "So that the learning rate falls as training goes on",
@@ -1148,7 +1148,7 @@ QUIZ = (
             Choice(
                 "So that no division by zero can happen in the first step, when all the running means are still empty",
                 False,
-                "That is what epsilon is for, and s is no longer empty when the step divides by its root.",
+                "That is what epsilon is for, and q is no longer empty when the step divides by its root.",
             ),
         ),
     ),
@@ -1158,7 +1158,7 @@ QUIZ = (
             Choice(
                 "It does the same as decay, only slower to compute",
                 False,
-                "For plain descent it does the same. Adam divides the penalty's slope by the root of s, and that is "
+                "For plain descent it does the same. Adam divides the penalty's slope by the root of q, and that is "
                 "the difference.",
             ),
             Choice(

@@ -82,4 +82,15 @@ CHAPTERS = {
         "0.3": "the loss at which the clock is stopped",
         "0.95": "the share of right answers that a run is asked for",
     },
+    "10-optimizers": {
+        "1964": "year of Polyak's paper",
+        "1983": "year of Nesterov's paper",
+        "32": "the size of a batch in Keras",
+        "20": "the condition of the ravine in a picture, which is chosen",
+        "3": "where a walk starts, and a slope that is chosen",
+        "0.9": "the usual beta_1 and rho",
+        "0.999": "the usual beta_2",
+        "0.001": "the usual learning rate of Adam",
+        "100": "the size of slopes, and a number of digits, both chosen",
+    },
 }

@@ -44,8 +44,8 @@ class Dense(Weighted):
         try:
             rows = x if x.ndim == 2 and self.flat else self.rows(x)
             z = rows.dot(self.W)
-        except (AttributeError, TypeError, ValueError):  # say in our own words what does not fit
-            self.check(x)
+        except (AttributeError, TypeError, ValueError):
+            self.check(x)  # say in our own words what does not fit
             raise
         if self.use_bias:
             z += self.b

@@ -10,12 +10,12 @@ CHAPTER = "architectures-and-depth"
 
 
 def fold_weights():
-    """Weights of two ReLU neurons and a linear output that fold the interval
-    from 0 to 1.
+    """Two ReLU neurons and a linear output that fold the interval from 0
+    to 1.
 
-    The network answers relu(x @ W1 + b1) @ W2 + b2. Between x = 0 and x =
-    0.5 its answer rises in a straight line from 0 to 1, and from there to x
-    = 1 it falls in a straight line back to 0. Returns W1 of shape (1, 2),
+    The network answers relu(x @ W1 + b1) @ W2 + b2. While x goes from 0 to
+    0.5, its answer rises in a straight line from 0 to 1; while x goes on to
+    1, it falls in a straight line back to 0. Returns W1 of shape (1, 2),
     b1 (2,), W2 (2, 1) and b2 (1,).
     """
     W1 = np.array([[1.0, 1.0]])
@@ -138,18 +138,20 @@ FOLD_BY_HAND = Exercise(
 
 
 def width_for_budget(d_in, d_out, depth, budget):
-    """The widest dense network of a given depth that a budget of parameters
-    allows.
+    """The widest dense network of a given depth that a budget of
+    parameters allows.
 
     The network has `depth` hidden layers (at least one), all of the same
     width m, between d_in inputs and d_out outputs; every neuron after the
     inputs has a bias. Returns the largest whole number m for which weights
     and biases together are at most `budget`, and 0 if there is none.
     """
-    m = 1
-    while (d_in + 1) * m + (depth - 1) * (m + 1) * m + (m + 1) * d_out <= budget:
+    m, price = 0, d_out
+    while price <= budget:
         m += 1
-    return m - 1
+        price = (d_in + 1) * m + (m + 1) * d_out
+        price += (depth - 1) * (m + 1) * m
+    return max(m - 1, 0)
 
 
 def _width_by_halving(d_in, d_out, depth, budget):
@@ -303,8 +305,8 @@ WIDTH_FOR_BUDGET = Exercise(
 def residual_backward(x, W1, b1, W2, upstream):
     """The way back through a residual block.
 
-    The block answers x + relu(x @ W1 + b1) @ W2, with x of shape (n, d), W1
-    (d, m), b1 (m,) and W2 (m, d). upstream, of shape (n, d), is the
+    The block answers x + relu(x @ W1 + b1) @ W2, with x of shape (n, d),
+    W1 (d, m), b1 (m,) and W2 (m, d). upstream, of shape (n, d), is the
     gradient of the loss with respect to that answer. Returns the gradient
     of the loss with respect to x, of shape (n, d). No score is exactly 0.
     """
@@ -467,15 +469,16 @@ def choose_depth(depths, scores):
 
     depths lists k different depths, in any order. scores has shape (k, r):
     one row for each depth, one column for each of its r runs (at least
-    two), larger is better. The best depth is the one with the largest mean
-    score. Its standard error is the standard deviation of its runs (ddof=1),
-    divided by the root of r. Returns the smallest depth whose mean is at
-    most one standard error below the best mean.
+    two); larger is better. The best depth is the one with the largest mean
+    score. Its standard error is the standard deviation of its runs, with
+    ddof=1, divided by the root of r. Returns the smallest depth whose mean
+    is at most one standard error below the best mean.
     """
     means = np.mean(scores, axis=1)
     best = np.argmax(means)
     error = np.std(scores[best], ddof=1) / np.sqrt(scores.shape[1])
-    return min(depth for depth, mean in zip(depths, means, strict=True) if mean >= means[best] - error)
+    enough = means >= means[best] - error
+    return np.min(np.array(depths)[enough])
 
 
 def _depth_by_sorting(depths, scores):
@@ -489,12 +492,14 @@ def _depth_by_sorting(depths, scores):
     return None
 
 
-def _depth_with_masks(depths, scores):
-    means = scores.sum(axis=1) / scores.shape[1]
-    top = scores[means == means.max()][0]
-    variance = np.sum((top - top.mean()) ** 2) / (top.size - 1)
-    good = means >= top.mean() - np.sqrt(variance / top.size)
-    return np.min(np.array(depths)[good])
+def _depth_by_running_through(depths, scores):
+    best, line = -np.inf, -np.inf
+    for row in scores:
+        mean = sum(row) / len(row)
+        if mean > best:
+            variance = sum((score - mean) ** 2 for score in row) / (len(row) - 1)
+            best, line = mean, mean - (variance / len(row)) ** 0.5
+    return min(depth for depth, row in zip(depths, scores, strict=True) if sum(row) / len(row) >= line)
 
 
 def _within(depths, scores, tolerance):
@@ -587,7 +592,7 @@ CHOOSE_DEPTH = Exercise(
             ],
         ),
     ),
-    alternatives=(_depth_by_sorting, _depth_with_masks),
+    alternatives=(_depth_by_sorting, _depth_by_running_through),
     misconceptions=(
         Misconception(
             _highest_mean,

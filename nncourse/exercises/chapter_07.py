@@ -15,7 +15,7 @@ def sigmoid(z):
 
 
 def neuron_backward(x, y, w, b):
-    """The gradient of the squared loss of one sigmoid neuron, for one example.
+    """The gradient of one sigmoid neuron's squared loss, for one example.
 
     x and w have shape (d,); y and b are numbers. The neuron answers
     p = sigmoid(x . w + b), and the loss is (p - y) ** 2. Returns dw of

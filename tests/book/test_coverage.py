@@ -1,4 +1,4 @@
-"""Where each row of the sources is taught: the place must exist. A row without a heading stands in a chapter's opening."""
+"""Where each row of the sources is taught: the place exists. A row without a heading stands in a chapter's opening."""
 
 import csv
 import re

@@ -235,6 +235,14 @@ def _start_left_out(y, c, learning_rate, steps):
     return path[1:], slopes
 
 
+def _rate_of_the_page(y, c, learning_rate, steps):
+    return walk_bias(y, c, 0.1, steps)
+
+
+def _doses_of_the_page(y, c, learning_rate, steps):
+    return walk_bias(np.array([0.0, 1.0, 0.0]), np.array([-2.62, -1.61, -2.62]), learning_rate, steps)
+
+
 def _loss_instead_of_slope(y, c, learning_rate, steps):
     return _walked(y, c, learning_rate, steps, lambda error: np.sum(error**2))
 
@@ -301,6 +309,15 @@ WALK_BIAS = Exercise(
             _start_left_out,
             "Your path is one entry too short: its first entry should be the start, 0. A walk of three steps visits "
             "four places.",
+        ),
+        Misconception(
+            _rate_of_the_page,
+            "You walk with a rate of 0.1, whatever you are given. Put the argument learning_rate in its place.",
+        ),
+        Misconception(
+            _doses_of_the_page,
+            "You walk for the three doses, whatever y and c you are given. `bias_loss` of the page reads its own y "
+            "and c: compute the slope from the arguments.",
         ),
         Misconception(
             _loss_instead_of_slope,
@@ -377,6 +394,10 @@ def _distance_halved(x, y, w, nudge):
 
 def _not_divided(x, y, w, nudge):
     return 2 * nudge * numerical_gradient(x, y, w, nudge)
+
+
+def _brackets_left_out(x, y, w, nudge):
+    return nudge**2 * numerical_gradient(x, y, w, nudge)
 
 
 def _all_weights_together(x, y, w, nudge):
@@ -475,6 +496,11 @@ NUMERICAL_GRADIENT = Exercise(
             "points.",
         ),
         Misconception(
+            _brackets_left_out,
+            "Python reads / 2 * nudge from left to right: half of the difference, times the nudge. Put brackets "
+            "around the distance: / (2 * nudge).",
+        ),
+        Misconception(
             _all_weights_together,
             "All your slopes are equal, because w + nudge moves every weight at once. Move one weight and leave the "
             "others where they are.",
@@ -496,8 +522,8 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         Misconception(
             _formula_instead,
-            "These are the slopes of the formula, (p - y) times the input. They are exact, but here you are asked to "
-            "measure: with so large a nudge the measured ones differ.",
+            "These are the slopes of the formula, (p - y) times the input, or of a very small nudge. Here you are "
+            "asked to measure with the nudge that you are given: it is large, and the slopes differ.",
         ),
         Misconception(
             _downhill,

@@ -219,6 +219,23 @@ def _line_not_lowered(y, y_hat, delta):
     return loss, np.clip(r, -delta, delta) / len(r)
 
 
+def _line_lowered_twice_as_far(y, y_hat, delta):
+    r = y_hat - y
+    loss = np.mean(np.where(np.abs(r) <= delta, r**2 / 2, delta * (np.abs(r) - delta)))
+    return loss, np.clip(r, -delta, delta) / len(r)
+
+
+def _sign_lost_beyond(y, y_hat, delta):
+    r = y_hat - y
+    loss, _ = huber(y, y_hat, delta)
+    return loss, np.where(np.abs(r) <= delta, r, delta) / len(r)
+
+
+def _sign_lost(y, y_hat, delta):
+    loss, _ = huber(y, y_hat, delta)
+    return loss, np.minimum(np.abs(y_hat - y), delta) / len(y)
+
+
 def _half_forgotten_near(y, y_hat, delta):
     r = y_hat - y
     loss = np.mean(np.where(np.abs(r) <= delta, r**2, delta * (np.abs(r) - delta / 2)))
@@ -310,6 +327,21 @@ HUBER = Exercise(
             "delta^2 / 2.",
         ),
         Misconception(
+            _line_lowered_twice_as_far,
+            "Your loss falls at delta, from delta^2 / 2 to 0. You lower the line by delta^2, and half of that makes it "
+            "meet the square.",
+        ),
+        Misconception(
+            _sign_lost_beyond,
+            "A prediction that is far too low gets the slope delta in yours. Raising it lowers the loss, so its slope "
+            "is -delta: give delta the sign of r.",
+        ),
+        Misconception(
+            _sign_lost,
+            "All slopes in your gradient are positive. Where a prediction is too low the slope is negative: limit r "
+            "itself, not its size.",
+        ),
+        Misconception(
             _half_forgotten_near,
             "Your slope jumps at delta, from 2 delta to delta. Near 0 the loss is r^2 / 2, with the half, and its "
             "slope is r.",
@@ -369,7 +401,7 @@ def best_constant(y, loss):
         return middle, np.mean(np.abs(y - middle))
     p = np.mean(y)
     shares = np.array([share for share in (p, 1 - p) if share > 0])
-    return p, -np.sum(shares * np.log(shares))
+    return p, np.sum(shares * np.log(1 / shares))
 
 
 def _constant_from_sorting(y, loss):
@@ -437,8 +469,22 @@ def _clipped_share(y, loss):
 def _more_frequent_class(y, loss):
     if loss == "bce":
         p = 1.0 if np.mean(y) > 0.5 else 0.0
-        kept = np.clip(p, 1e-7, 1 - 1e-7)
-        return p, -np.mean(y * np.log(kept) + (1 - y) * np.log(1 - kept))
+        return p, -np.log(1e-7) * np.mean(y != p)
+    return best_constant(y, loss)
+
+
+def _share_right_loss_clipped(y, loss):
+    if loss == "bce":
+        share = np.mean(y)
+        p = np.clip(share, 1e-7, 1 - 1e-7)
+        return share, -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    return best_constant(y, loss)
+
+
+def _noes_forgotten(y, loss):
+    if loss == "bce":
+        p = np.mean(y)
+        return p, -np.log(p)
     return best_constant(y, loss)
 
 
@@ -534,6 +580,16 @@ BEST_CONSTANT = Exercise(
             _clipped_share,
             "Where all targets are alike, your share is a clip away from 0 or 1. A class that never occurs needs no "
             "logarithm: leave its term out.",
+        ),
+        Misconception(
+            _share_right_loss_clipped,
+            "Where all targets are alike, your loss is 1e-7 and should be 0: it comes from a clipped share. A class "
+            "that never occurs needs no logarithm.",
+        ),
+        Misconception(
+            _noes_forgotten,
+            "Your cross-entropy is -log p, as if every answer were yes. Those with a no pay -log(1 - p); average over "
+            "both kinds.",
         ),
         Misconception(
             _more_frequent_class,
@@ -727,6 +783,24 @@ def _probability_clipped(y, z):
     return loss, p / len(y)
 
 
+def _a_little_added(y, z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    rows = np.arange(len(y))
+    loss = -np.mean(np.log(p[rows, y] + 1e-12))
+    p[rows, y] -= 1
+    return loss, p / len(y)
+
+
+def _logarithm_on_paper_without_shift(y, z):
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(y))
+    loss = -np.mean(log_p[rows, y])
+    gradient = np.exp(log_p)
+    gradient[rows, y] -= 1
+    return loss, gradient / len(y)
+
+
 def _one_shift_for_all_rows(y, z):
     e = np.exp(z - z.max())
     total = e.sum(axis=1, keepdims=True)
@@ -750,6 +824,11 @@ def _gradient_not_averaged(y, z):
 def _averaged_over_classes_too(y, z):
     loss, gradient = cross_entropy(y, z)
     return loss / z.shape[1], gradient / z.shape[1]
+
+
+def _gradient_divided_by_all_entries(y, z):
+    loss, gradient = cross_entropy(y, z)
+    return loss, gradient / z.shape[1]
 
 
 def _probabilities_for_a_gradient(y, z):
@@ -851,6 +930,16 @@ CROSS_ENTROPY = Exercise(
             "nothing needs a clip.",
         ),
         Misconception(
+            _a_little_added,
+            "Your worst mistakes all cost 27.6: the 1e-12 beside p hides how wrong they are. Compute log p from the "
+            "scores, and nothing has to be added.",
+        ),
+        Misconception(
+            _logarithm_on_paper_without_shift,
+            "The logarithm is taken on paper, and yet the sum of the exponentials overflows, or vanishes. Subtract "
+            "the largest score of each row first.",
+        ),
+        Misconception(
             _one_shift_for_all_rows,
             "You shift all rows by one maximum, so a row far below it underflows to 0 / 0. Each row needs its own: "
             "`z.max(axis=1, keepdims=True)`.",
@@ -868,6 +957,11 @@ CROSS_ENTROPY = Exercise(
             _averaged_over_classes_too,
             "You average over the classes too: your numbers are too small by their number. An example pays for its "
             "true class alone.",
+        ),
+        Misconception(
+            _gradient_divided_by_all_entries,
+            "Your loss is right, your gradient is too small by the number of classes. The loss is a mean over the n "
+            "examples only: divide by n.",
         ),
         Misconception(
             _probabilities_for_a_gradient,
@@ -983,7 +1077,7 @@ QUIZ = (
     ),
     Question(
         "In a training set 37 % of the tumours are malignant. After some epochs the cross-entropy stands at 0.66. What "
-        "has the network learned?",
+        "does this number show that the network has learned?",
         (
             Choice(
                 "Two thirds of the answers",
@@ -997,10 +1091,10 @@ QUIZ = (
                 "it to 0.66.",
             ),
             Choice(
-                "At best how frequent malignant tumours are",
+                "No more than how frequent malignant tumours are",
                 True,
-                "The constant 0.37 costs 0.66 already. Whatever the network says about single tumours has not paid off "
-                "yet.",
+                "The constant 0.37 costs 0.66 already. If the network knows anything about single tumours, it has not "
+                "paid off yet.",
             ),
         ),
     ),
@@ -1020,9 +1114,9 @@ QUIZ = (
                 "The answers are equal after rounding to yes and no. The probabilities behind them are not.",
             ),
             Choice(
-                "The second has been trained on fewer patients",
+                "The second finds fewer of the sick patients",
                 False,
-                "That could be a cause, but it is not needed: multiplying all scores by ten has the same effect.",
+                "Both are right on the same patients, so they find the same sick ones. Only the probabilities differ.",
             ),
         ),
     ),

@@ -94,7 +94,7 @@ class Sigmoid(Activation):
 
     def __call__(self, z):
         z = floats(z)
-        e = np.exp(-np.abs(z))  # e^-z where z >= 0, e^z elsewhere: never above 1
+        e = np.exp(-np.abs(z))  # e^-z where z >= 0, else e^z: never above 1
         return np.where(z >= 0, 1, e) / (1 + e)
 
     def derivative(self, z):
@@ -113,9 +113,10 @@ class Sigmoid(Activation):
 
 
 class Tanh(Activation):
-    """A sigmoid stretched to run from -1 to 1 (LeCun et al., Efficient BackProp, 1998).
+    """A sigmoid stretched to run from -1 to 1 (LeCun et al., 1998).
 
-    tanh z = (e^z - e^-z) / (e^z + e^-z) = 2 sigmoid(2z) - 1, and its slope is 1 - tanh^2 z.
+    tanh z = (e^z - e^-z) / (e^z + e^-z) = 2 sigmoid(2z) - 1, and its slope
+    is 1 - tanh^2 z.
     """
 
     name = "tanh"

@@ -274,22 +274,24 @@ def _dataset(name, table, y, classes=()):
 
 
 def standardize(x, reference=None) -> np.ndarray:
-    """Return x (n, d) in standard units: (x - mean) / standard deviation, column by column.
+    """Return x (n, d) with each column as (x - mean) / standard deviation.
 
-    Both are measured on `reference` (m, d), the training rows, and on x itself without one.
+    Both are measured on `reference` (m, d), the training rows, or on x.
     """
     x = numbers("x", x).astype(np.float64)
-    reference = x if reference is None else numbers("reference", reference).astype(np.float64)
-    if x.ndim != 2 or reference.ndim != 2 or x.shape[1] != reference.shape[1]:
+    base = x if reference is None else numbers("reference", reference)
+    base = base.astype(np.float64)
+    if x.ndim != 2 or base.ndim != 2 or x.shape[1] != base.shape[1]:
         raise ValueError(
-            "x and reference must be tables with the same columns, received "
-            f"{x.shape} and {reference.shape}. One column is x[:, None]."
+            "x and reference must be tables with the same columns, "
+            f"received {x.shape} and {base.shape}. "
+            "One column is x[:, None]."
         )
-    mean, deviation = reference.mean(axis=0), reference.std(axis=0)
-    constant = np.flatnonzero(reference.min(axis=0) == reference.max(axis=0)).tolist()
+    constant = np.flatnonzero(base.min(axis=0) == base.max(axis=0)).tolist()
     if constant:
-        raise ValueError(f"columns {constant} have only one value, so they cannot be scaled. Drop them first.")
-    return (x - mean) / deviation
+        message = f"columns {constant} have only one value, so they cannot"
+        raise ValueError(f"{message} be scaled. Drop them first.")
+    return (x - base.mean(axis=0)) / base.std(axis=0)
 
 
 def _in_turn(n, classes):

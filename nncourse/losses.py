@@ -105,9 +105,10 @@ class MeanAbsoluteError(Loss):
 
 
 class Huber(Loss):
-    """Squared near, straight far away: d^2 / 2 up to delta, then delta (|d| - delta / 2).
+    """Squared near, straight far away (Huber, 1964).
 
-    Huber, 1964. An outlier pulls with force delta at most.
+    d^2 / 2 up to delta, then delta (|d| - delta / 2). An outlier pulls with
+    force delta at most.
     """
 
     name = "huber"
@@ -158,9 +159,10 @@ class BinaryCrossentropy(Crossentropy):
     fuses_with = "sigmoid"
 
     def value(self, y, p):
-        if self.from_logits:  # log(1 + e^z) - z y, with e^-|z| so that nothing overflows or cancels
-            z = p
-            return (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).mean()
+        if self.from_logits:
+            z = p  # log(1 + e^z) - z y, by e^-|z|: nothing overflows or cancels
+            straight = np.maximum(z, 0) - z * y
+            return (straight + np.log1p(np.exp(-np.abs(z)))).mean()
         p = np.minimum(np.maximum(p, self.epsilon), 1 - self.epsilon)
         return -(np.vdot(y, np.log(p)) + np.vdot(1 - y, np.log1p(-p))) / p.size
 
@@ -270,7 +272,7 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
 
 
 def log_softmax(z) -> np.ndarray:
-    """Return the logarithm of softmax(z) along the last axis, exact for scores of any size."""
+    """Return log(softmax(z)) along the last axis, exact for any scores."""
     z = z - z.max(axis=-1, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 

@@ -77,21 +77,22 @@ class Sequential(Network):
         return self._steps(x, y, epochs, batch_size, shuffle)
 
     def _steps(self, x, y, epochs, batch_size, shuffle):
-        n, step, order, epoch_y = len(x), 0, np.arange(len(x)), y
-        batches = [slice(start, start + batch_size) for start in range(0, n, batch_size)]
+        n, i, order, epoch_y = len(x), 0, np.arange(len(x)), y
+        starts = range(0, n, batch_size)
         for epoch in range(epochs):
-            if shuffle and batch_size < n:  # in a batch of all, the order does not matter
+            if shuffle and batch_size < n:  # all at once come in any order
                 self.rng.shuffle(order)
                 epoch_y = y.take(order, axis=0)
-            for rows in batches:
-                batch, targets = x, y
+            for start in starts:
+                batch, asked = x, y
                 if batch_size < n:
-                    batch, targets = x.take(order[rows], axis=0), epoch_y[rows]
-                prediction = self.forward(batch, True)
-                penalty = self._loss_gradients(targets, prediction)
+                    rows = slice(start, start + batch_size)
+                    batch, asked = x.take(order[rows], axis=0), epoch_y[rows]
+                said = self.forward(batch, True)
+                penalty = self._loss_gradients(asked, said)
                 self.optimizer.step(self._parameters, self._gradients)
-                yield Step(self, epoch, step, batch, targets, prediction, penalty, epoch_y)
-                step += 1
+                yield Step(self, epoch, i, batch, asked, said, penalty, epoch_y)
+                i += 1
 
     def fit(
         self,

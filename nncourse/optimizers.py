@@ -157,16 +157,22 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    """Gradient descent, `p -= rate * g`, on the gradient of a batch (Robbins and Monro, 1951).
+    """Gradient descent, `p -= rate * g` (Robbins and Monro, 1951).
 
     With momentum a velocity remembers the steps before (Polyak, 1964):
-    `v = momentum * v - rate * g; p += v`. Nesterov's form (1983) looks one step ahead:
-    `p += momentum * v - rate * g`, with the new v.
+    `v = momentum * v - rate * g; p += v`. Nesterov's form (1983) looks one
+    step ahead: `p += momentum * v - rate * g`, with the new v.
     """
 
     memory = ("v",)
 
-    def __init__(self, learning_rate=0.01, momentum: float = 0.0, nesterov: bool = False, **options):
+    def __init__(
+        self,
+        learning_rate=0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        **options,
+    ):
         super().__init__(learning_rate, **options)
         self.momentum, self.nesterov = share("momentum", momentum), nesterov
 
@@ -181,14 +187,14 @@ class SGD(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """A rate for each parameter, smaller the more it has been pushed (Duchi et al., 2011).
+    """Smaller steps for what has been pushed more (Duchi et al., 2011).
 
     `s += g^2; p -= rate * g / (sqrt(s) + epsilon)`.
     """
 
     memory = ("s",)
 
-    def __init__(self, learning_rate=0.001, epsilon: float = 1e-7, **options):
+    def __init__(self, learning_rate=0.001, epsilon=1e-7, **options):
         super().__init__(learning_rate, **options)
         self.epsilon = positive("epsilon", epsilon)
 
@@ -198,55 +204,73 @@ class Adagrad(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """Adagrad that forgets: the squares are averaged, recent ones most (Tieleman and Hinton, 2012).
+    """Adagrad that forgets (Tieleman and Hinton, 2012).
 
     `v = rho * v + (1 - rho) * g^2; p -= rate * g / (sqrt(v) + epsilon)`.
+
+    The weight 1 - rho is drawn into the rate and epsilon: the array v is a
+    plain decaying sum.
     """
 
     memory = ("v",)
 
-    def __init__(self, learning_rate=0.001, rho: float = 0.9, epsilon: float = 1e-7, **options):
+    def __init__(
+        self,
+        learning_rate=0.001,
+        rho: float = 0.9,
+        epsilon: float = 1e-7,
+        **options,
+    ):
         super().__init__(learning_rate, **options)
-        self.rho, self.epsilon = share("rho", rho), positive("epsilon", epsilon)
+        self.rho = share("rho", rho)
+        self.epsilon = positive("epsilon", epsilon)
 
     def update(self, p, g, rate, v):
-        size = (1 - self.rho) ** 0.5  # drawn into the rate and epsilon: the array is a plain decaying sum
+        size = (1 - self.rho) ** 0.5
         v *= self.rho
         v += g * g
         p -= (rate / size) * g / (np.sqrt(v) + self.epsilon / size)
 
 
 class Adam(Optimizer):
-    """Momentum over the root of the mean square, both corrected for their start at zero.
+    """Momentum over the root of the mean square, both freed of their start.
 
     `m = beta_1 * m + (1 - beta_1) * g; v = beta_2 * v + (1 - beta_2) * g^2;
-    p -= rate * (m / c1) / (sqrt(v / c2) + epsilon)` with c = 1 - beta^t (Kingma and Ba, 2015).
+    p -= rate * (m / c1) / (sqrt(v / c2) + epsilon)`, with c = 1 - beta^t
+    (Kingma and Ba, 2015).
 
-    All factors that are mere numbers are drawn into the rate and epsilon (their section 2), also
-    the weights 1 - beta: the arrays m and v are plain decaying sums.
+    All mere numbers are drawn into the rate and epsilon, also the weights
+    1 - beta: the arrays m and v are plain decaying sums.
     """
 
     memory = ("m", "v")
 
     def __init__(
-        self, learning_rate=0.001, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-7, **options
+        self,
+        learning_rate=0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        **options,
     ):
         super().__init__(learning_rate, **options)
-        self.beta_1, self.beta_2 = share("beta_1", beta_1), share("beta_2", beta_2)
+        self.beta_1 = share("beta_1", beta_1)
+        self.beta_2 = share("beta_2", beta_2)
         self.epsilon = positive("epsilon", epsilon)
 
     def update(self, p, g, rate, m, v):
-        size_m = (1 - self.beta_1) / (1 - self.beta_1**self.steps)  # of the sum of all weights so far
+        size_m = (1 - self.beta_1) / (1 - self.beta_1**self.steps)
         size_v = ((1 - self.beta_2) / (1 - self.beta_2**self.steps)) ** 0.5
         m *= self.beta_1
         m += g
         v *= self.beta_2
         v += g * g
-        p -= (rate * size_m / size_v) * m / (np.sqrt(v) + self.epsilon / size_v)
+        rate, epsilon = rate * size_m / size_v, self.epsilon / size_v
+        p -= rate * m / (np.sqrt(v) + epsilon)
 
 
 class AdamW(Adam):
-    """Adam with weight decay beside the gradient, not in it (Loshchilov and Hutter, 2019)."""
+    """Adam with decay beside the gradient (Loshchilov and Hutter, 2019)."""
 
     def __init__(
         self,
@@ -257,7 +281,8 @@ class AdamW(Adam):
         epsilon: float = 1e-7,
         **options,
     ):
-        super().__init__(learning_rate, beta_1, beta_2, epsilon, weight_decay=weight_decay, **options)
+        options["weight_decay"] = weight_decay
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **options)
 
 
 KNOWN = {"sgd": SGD, "adagrad": Adagrad, "rmsprop": RMSprop, "adam": Adam, "adamw": AdamW}
@@ -278,13 +303,15 @@ def minimize(
     optimizer: str | Optimizer = "sgd",
     steps: int = 100,
 ) -> np.ndarray:
-    """Walk down a function from a start (d,) and return the path (steps + 1, d), start included.
+    """Walk down a function, and return the path, of shape (steps + 1, d).
 
-    The optimizer is only read: the walk begins with a fresh copy of it.
+    It begins with the start, of shape (d,). The optimizer is only read: the
+    walk is made by a fresh copy of it.
     """
     point = numbers("start", start).astype(np.float64)
     if point.ndim != 1:
-        raise ValueError(f"start must be a flat array of numbers, received shape {point.shape}. Try [1.0, 2.0].")
+        message = "start must be a flat array of numbers, received shape"
+        raise ValueError(f"{message} {point.shape}. Try [1.0, 2.0].")
     rule = get(optimizer).fresh()
     path = np.empty((whole("steps", steps, least=0) + 1, point.size))
     path[0] = point

@@ -6,12 +6,17 @@ them alone. If a line can separate the two classes, this stops at one (Rosenblat
 1962). If none can, it never comes to rest.
 """
 
-from __future__ import annotations  # np.random, named in a signature, is loaded only when used
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .activations import step
 from .validation import numbers, positive, whole
+
+if TYPE_CHECKING:  # np.random is loaded when a generator is asked for
+    from numpy.random import Generator
 
 __all__ = ["Perceptron"]
 
@@ -32,7 +37,7 @@ class Perceptron:
         self.learning_rate = learning_rate
         self.epochs = epochs
 
-    def fit(self, x, y, *, rng: int | np.random.Generator | None = None) -> Perceptron:
+    def fit(self, x, y, *, rng: int | Generator | None = None) -> Perceptron:
         """Learn from rows x (n, d) with labels y (n,).
 
         The rows come in this order or, with `rng`, shuffled in every epoch.

@@ -130,8 +130,9 @@ class Value:
     def backward(self) -> None:
         """Write d self / d node into the `grad` of every node of the graph.
 
-        What an earlier call left there is overwritten, so that two calls give what one gives. For
-        the gradient of a sum of losses, add the losses first: `(loss_1 + loss_2).backward()`.
+        What an earlier call left is overwritten, so two calls give what one
+        gives. For the gradient of a sum of losses, add the losses first:
+        `(loss_1 + loss_2).backward()`.
         """
         order = self.graph()
         for node in order:
@@ -139,7 +140,8 @@ class Value:
         self.grad = 1.0
         for node in reversed(order):
             for child, slope in zip(node.children, node.slopes, strict=True):
-                child.grad += slope * node.grad  # times along a path, plus where paths meet
+                # times along a path, plus where paths meet
+                child.grad += slope * node.grad
 
 
 def _pair(a, b):

@@ -60,13 +60,15 @@ class Dense(Weighted):
         deltas = dz if dz.ndim == 2 else dz.reshape(-1, self.units)
         try:
             rows.T.dot(deltas, out=self.dW)
-        except ValueError as error:  # float64 numbers and a layer of float32, or a wrong shape
+        except ValueError as error:  # another type than the layer's, or shape
             self.check_type(rows)
             self.check_type(deltas)
-            message = f"upstream must have the output's shape {z.shape}, received {dz.shape}."
-            raise ValueError(message) from error
-        if self.use_bias:
-            ones(len(deltas), deltas.dtype).dot(deltas, out=self.db)  # the sum over the batch
+            wanted = f"upstream must have the output's shape {z.shape}"
+            raise ValueError(f"{wanted}, received {dz.shape}.") from error
+        if self.use_bias:  # the sum over the batch
+            ones(len(deltas), deltas.dtype).dot(deltas, out=self.db)
         if input_gradient:
             dx = deltas.dot(self.W.T)
-            return dx if dz.ndim == 2 else dx.reshape(*dz.shape[:-1], rows.shape[1])
+            if dz.ndim > 2:
+                dx = dx.reshape(*dz.shape[:-1], rows.shape[1])
+            return dx

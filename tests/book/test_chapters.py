@@ -6,8 +6,10 @@ import subprocess
 import sys
 
 import nbformat
+import numpy as np
 import pytest
 
+import nncourse as nn
 from nncourse import exercises
 
 from . import givens
@@ -142,3 +144,12 @@ def test_a_cell_is_short(chapter):
     for cell in notebook_of(chapter).cells:
         if cell.cell_type == "code" and "nn.check(" not in cell.source:
             assert len([line for line in cell.source.splitlines() if line.strip()]) <= 13, cell.source
+
+
+@every_chapter
+def test_a_source_that_is_shown_fits_the_page(chapter):
+    """A line of 76 characters does; the style sheet says so, too."""
+    space = {"np": np, "nn": nn, "Dense": nn.layers.Dense}
+    for shown in re.findall(r"^nn\.show_source\((.+)\)$", chapter.read_text(encoding="utf-8"), re.MULTILINE):
+        lines = repr(nn.show_source(eval(shown, space))).splitlines()
+        assert [line for line in lines if len(line) > 76] == [], shown

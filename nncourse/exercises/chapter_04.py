@@ -179,6 +179,10 @@ def _slope_itself_on_the_left(z, slope):
     return np.where(z > 0, z, slope), np.where(z > 0, 1.0, slope)
 
 
+def _credit_for_a_bad_score(z, slope):
+    return np.where(z > 0, z, -slope * z), np.where(z > 0, 1.0, slope)
+
+
 def _written_into_z(z, slope):
     dh = np.where(z > 0, 1.0, slope)
     z *= dh
@@ -229,6 +233,11 @@ LEAKY_RELU = Exercise(
         Misconception(
             _slope_itself_on_the_left,
             "On the left you return the number slope itself. The function is slope times z there.",
+        ),
+        Misconception(
+            _credit_for_a_bad_score,
+            "Your leak is positive on the left. The line goes through 0 and rises: left of 0 it lies below 0, at slope "
+            "times z.",
         ),
         Misconception(_written_into_z, "The numbers are right, but `*=` writes them into z. Build a new array."),
     ),
@@ -431,6 +440,17 @@ def _one_maximum_for_all_rows(z, temperature):
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def _mean_subtracted(z, temperature):
+    z = z / temperature
+    e = np.exp(z - z.mean(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _maximum_not_divided(z, temperature):
+    e = np.exp(z / temperature - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
 def _shared_out_over_the_batch(z, temperature):
     z = z / temperature
     e = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -513,6 +533,16 @@ SOFTMAX = Exercise(
             _one_maximum_for_all_rows,
             "You subtract one maximum from all rows. A row far below it loses all its exponentials: each row needs its "
             "own.",
+        ),
+        Misconception(
+            _mean_subtracted,
+            "You subtract the mean of each row, and a score far above it still overflows. Which number do you have to "
+            "subtract so that none is left above 0?",
+        ),
+        Misconception(
+            _maximum_not_divided,
+            "You take the maximum before you divide by the temperature, so it is not the largest of the scores from "
+            "which you subtract it. Divide first.",
         ),
         Misconception(
             _shared_out_over_the_batch,
@@ -605,6 +635,10 @@ def _mean_instead_of_sum(p, upstream):
     return p * (upstream - np.mean(p * upstream, axis=1, keepdims=True))
 
 
+def _shares_minus_upstream(p, upstream):
+    return p - upstream
+
+
 def _softmax_once_more(p, upstream):
     e = np.exp(p - p.max(axis=1, keepdims=True))
     return softmax_gradient(e / e.sum(axis=1, keepdims=True), upstream)
@@ -664,6 +698,11 @@ SOFTMAX_GRADIENT = Exercise(
         Misconception(
             _mean_instead_of_sum,
             "You subtract a mean over the classes. The shares sum to 1 already, so take the sum of p * upstream.",
+        ),
+        Misconception(
+            _shares_minus_upstream,
+            "You return p - upstream, as p - y for the sigmoid in chapter 02. There the loss was part of it. Here "
+            "upstream is not a target: it is the slope of some loss in the shares.",
         ),
         Misconception(
             _softmax_once_more, "You apply the softmax once more: p holds shares already. Use p as it stands."
@@ -738,6 +777,16 @@ def _weights_counted(noise, activation):
     return noise * np.sqrt(2 / d_in if activation == "relu" else 2 / (d_in * d_out))
 
 
+def _forward_alone(noise, activation):
+    d_in = len(noise)
+    return noise * np.sqrt(2 / d_in if activation == "relu" else 1 / d_in)
+
+
+def _divided_by_the_deviation(noise, activation):
+    d_in, d_out = noise.shape
+    return noise / np.sqrt(2 / d_in if activation == "relu" else 2 / (d_in + d_out))
+
+
 def _noise_used_up(noise, activation):
     d_in, d_out = noise.shape
     noise *= np.sqrt(2 / d_in if activation == "relu" else 2 / (d_in + d_out))
@@ -788,6 +837,16 @@ INITIAL_WEIGHTS = Exercise(
         Misconception(
             _weights_counted,
             "For tanh you divide by the number of weights. Glorot's rule adds inputs and outputs: d_in + d_out.",
+        ),
+        Misconception(
+            _forward_alone,
+            "For tanh you use 1 / d_in, which serves the way forward alone. Glorot's rule counts the way back too: "
+            "2 / (d_in + d_out).",
+        ),
+        Misconception(
+            _divided_by_the_deviation,
+            "You divide by the standard deviation, and large layers get large weights. The noise has 1 already: "
+            "multiply.",
         ),
         Misconception(_noise_used_up, "The weights are right, but `*=` writes them into noise. Build a new array."),
     ),
@@ -919,7 +978,8 @@ QUIZ = (
         ),
     ),
     Question(
-        "You widen all hidden layers of a ReLU network from 100 to 400 neurons. How does He's rule change the weights?",
+        "You widen all hidden layers of a ReLU network from 100 to 400 neurons. How does He's rule change the weights "
+        "between two of them?",
         (
             Choice(
                 "It makes them a quarter as large",

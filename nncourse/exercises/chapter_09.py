@@ -11,10 +11,10 @@ def count_updates(n, batch_size, epochs):
     """How often training changes the parameters.
 
     n is the number of examples, batch_size the number of examples in a
-    batch, epochs the number of passes through the data: whole numbers from
-    1 on. A pass ends with a smaller batch where the examples do not go up
-    in full ones; if batch_size is larger than n, a pass is one batch.
-    Returns a whole number.
+    batch, epochs the number of passes through the data: whole numbers
+    from 1 on. A pass ends with a smaller batch where the examples do
+    not go up in full ones; if batch_size is larger than n, a pass is
+    one batch. Returns a whole number.
     """
     batches = -(-n // batch_size)
     return batches * epochs
@@ -123,11 +123,12 @@ COUNT_UPDATES = Exercise(
 def deal(x, y, batch_size, seed):
     """One shuffled pass through the data, in batches.
 
-    x has shape (n, d), y shape (n,); row i of x belongs to entry i of y,
-    and both stay as they are. Deal all examples once, in a random order
-    ruled by the seed, into batches of batch_size; the last batch may be
-    smaller. Returns three arrays: the rows of x in the order dealt (n, d),
-    their targets (n,), and the sizes of the batches, one whole number each.
+    x has shape (n, d), y shape (n,); row i of x belongs to entry i of
+    y, and both stay as they are. Deal all examples once, in a random
+    order ruled by the seed, into batches of batch_size; the last
+    batch may be smaller. Returns three arrays: the rows of x in the
+    order dealt (n, d), their targets (n,), and the sizes of the
+    batches, one whole number each.
     """
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(x))
@@ -303,11 +304,12 @@ DEAL = Exercise(
 def batch_noise(gradients, batch_size):
     """How far the gradient of a random batch lies from the gradient of all.
 
-    gradients has shape (n, d): row i is the gradient of the loss of example
-    i alone; n is at least 2. The gradient of all is the mean of all rows,
-    that of a batch the mean of batch_size different rows, drawn at random
-    without replacement. Returns the root mean square length of the
-    difference of the two, a number, computed and not simulated.
+    gradients has shape (n, d): row i is the gradient of the loss of
+    example i alone; n is at least 2. The gradient of all is the mean
+    of all rows, that of a batch the mean of batch_size different rows,
+    drawn at random without replacement. Returns the root mean square
+    length of the difference of the two, a number, computed and not
+    simulated.
     """
     n = len(gradients)
     deviations = gradients - gradients.mean(axis=0)
@@ -358,6 +360,18 @@ def _averaged_over_the_entries(gradients, batch_size):
     return np.sqrt(np.mean(gradients.var(axis=0)) / batch_size) * _correction(gradients, batch_size)
 
 
+def _factor_outside_the_root(gradients, batch_size):
+    return _spread(gradients) / np.sqrt(batch_size) * _correction(gradients, batch_size) ** 2
+
+
+def _corrected_twice(gradients, batch_size):
+    return np.sqrt(gradients.var(axis=0, ddof=1).sum() / batch_size) * _correction(gradients, batch_size)
+
+
+def _first_rows_only(gradients, batch_size):
+    return np.linalg.norm(gradients[:batch_size].mean(axis=0) - gradients.mean(axis=0))
+
+
 def _about_zero(gradients, batch_size):
     return np.sqrt(np.mean(np.sum(gradients**2, axis=1)) / batch_size) * _correction(gradients, batch_size)
 
@@ -400,6 +414,21 @@ BATCH_NOISE = Exercise(
         ),
         Misconception(_root_forgotten, "You return the mean square of the length. Take the root of it at the end."),
         Misconception(
+            _factor_outside_the_root,
+            "Your factor (n - B) / (n - 1) stands outside the root. It belongs to the mean square: multiply first, and "
+            "take the root of everything.",
+        ),
+        Misconception(
+            _corrected_twice,
+            "Your spread is divided by n - 1 (`ddof=1`), and then the factor (n - B) / (n - 1) has it once more. The "
+            "spread of the formula is a plain mean over the n rows.",
+        ),
+        Misconception(
+            _first_rows_only,
+            "You took one batch, the first rows, and measured how far off it is. The root mean square over all batches "
+            "that could be drawn is asked for: use the formula.",
+        ),
+        Misconception(
             _falls_with_the_batch,
             "Your noise falls like 1 / B. It is the mean square that falls so; its root falls like 1 / sqrt(B).",
         ),
@@ -428,9 +457,9 @@ def accumulate(gradients, sizes):
     """The gradient of all examples, from the gradients of batches.
 
     gradients has shape (k, d): row j is the gradient of batch j's mean
-    loss. sizes (k,) says how many examples each batch had, a whole number
-    from 1 on. Returns the gradient (d,) of the mean loss over all examples
-    together. The arguments stay as they are.
+    loss. sizes (k,) says how many examples each batch had, a whole
+    number from 1 on. Returns the gradient (d,) of the mean loss over
+    all examples together. The arguments stay as they are.
     """
     return sizes @ gradients / sizes.sum()
 
@@ -556,15 +585,16 @@ ACCUMULATE = Exercise(
 def train(x, y, w, b, learning_rate, batch_size, orders):
     """Train a linear neuron, y_hat = x @ w + b, in mini-batches.
 
-    x has shape (n, d), y (n,), w (d,); b and learning_rate are numbers; all
-    stay as they are. orders has shape (epochs, n): row e holds the row
-    numbers in the order in which epoch e goes through them, batch_size at a
-    time; the last batch of a pass may be smaller. Each batch makes one step
-    against the gradient of its mean squared error, which is 2 x^T error / m
-    for w and the mean of 2 error for b, with error = y_hat - y on the m
-    rows of the batch. Returns the new w (d,), the new b, and the loss of
-    each epoch (epochs,): the mean of the squared errors of all n rows, each
-    as it was when its batch came, before that batch's step.
+    x has shape (n, d), y (n,), w (d,); b and learning_rate are
+    numbers; all stay as they are. orders has shape (epochs, n): row e
+    holds the row numbers in the order in which epoch e goes through
+    them, batch_size at a time; the last batch of a pass may be
+    smaller. Each batch makes one step against the gradient of its mean
+    squared error, which is 2 x^T error / m for w and the mean of 2
+    error for b, with error = y_hat - y on the m rows of the batch.
+    Returns the new w (d,), the new b, and the loss of each epoch
+    (epochs,): the mean of the squared errors of all n rows, each as it
+    was when its batch came, before that batch's step.
     """
     losses = []
     for order in orders:
@@ -701,6 +731,41 @@ def _bias_from_the_new_weights(x, y, w, b, learning_rate, batch_size, orders):
     return w, b, np.array(losses)
 
 
+def _factor_two_forgotten(x, y, w, b, learning_rate, batch_size, orders):
+    return _loop(x, y, w, b, learning_rate / 2, batch_size, orders)
+
+
+def _uphill(x, y, w, b, learning_rate, batch_size, orders):
+    return _loop(x, y, w, b, -learning_rate, batch_size, orders)
+
+
+def _bias_left_behind(x, y, w, b, learning_rate, batch_size, orders):
+    losses = []
+    for order in orders:
+        total = 0.0
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            error = x[rows] @ w + b - y[rows]
+            total += np.sum(error**2)
+            w = w - learning_rate * 2 * x[rows].T @ error / len(rows)
+        losses.append(total / len(x))
+    return w, b, np.array(losses)
+
+
+def _loss_after_each_step(x, y, w, b, learning_rate, batch_size, orders):
+    losses = []
+    for order in orders:
+        total = 0.0
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            error = x[rows] @ w + b - y[rows]
+            w = w - learning_rate * 2 * x[rows].T @ error / len(rows)
+            b = b - learning_rate * 2 * error.mean()
+            total += np.sum((x[rows] @ w + b - y[rows]) ** 2)
+        losses.append(total / len(x))
+    return w, b, np.array(losses)
+
+
 def _problem(rng, n, d, epochs):
     x = rng.normal(size=(n, d))
     y = x @ rng.normal(size=d) + 1 + 0.3 * rng.normal(size=n)
@@ -758,6 +823,23 @@ TRAINING_LOOP = Exercise(
             _loss_after_the_epoch,
             "The weights are right, but your loss is measured with the weights of the end. It is to be collected on "
             "the way, from the errors that each step is made of.",
+        ),
+        Misconception(
+            _loss_after_each_step,
+            "The weights are right, but you ask each batch for its loss after its own step. Take the error from which "
+            "the step is made: it is there already, and it is how the rows were met.",
+        ),
+        Misconception(
+            _factor_two_forgotten,
+            "Your steps are half as long as they should be. The loss is error squared: its slope is twice the error.",
+        ),
+        Misconception(
+            _uphill,
+            "Your weights go up the hill: the first step already leads to a higher loss. Subtract the gradient.",
+        ),
+        Misconception(
+            _bias_left_behind,
+            "Your b stays where it was. It is a parameter like the others: move it against the mean of 2 error.",
         ),
         Misconception(
             _divided_by_the_full_batch,
@@ -940,7 +1022,7 @@ QUIZ = (
             Choice(
                 "Few, because many epochs overfit",
                 False,
-                "On the clean digits of this chapter a hundred passes did almost no harm. It depends on the data.",
+                "On the clean digits of this chapter eighty passes did almost no harm. It depends on the data.",
             ),
             Choice(
                 "By looking at rows that were held back",

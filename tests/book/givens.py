@@ -79,7 +79,7 @@ CHAPTERS = {
         "2019": "year of a paper",
         "32": "a batch size that is chosen: the usual one",
         "0.1": "the learning rate that is chosen",
-        "0.3": "the loss at which the clock is stopped",
+        "0.5": "the loss at which the clock is stopped",
         "0.95": "the share of right answers that a run is asked for",
     },
     "10-optimizers": {

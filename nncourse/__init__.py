@@ -61,6 +61,7 @@ __all__ = [
     "scalar",
     "schedules",
     "show_source",
+    "surfaces",
     "to_categorical",
 ]
 
@@ -72,6 +73,7 @@ _LAZY = {
     "scalar": ("nncourse.scalar", None, None),
     "Value": ("nncourse.scalar", "Value", None),
     "schedules": ("nncourse.schedules", None, None),
+    "surfaces": ("nncourse.surfaces", None, None),
     "plot": ("nncourse.plot", None, "plots"),
     "widgets": ("nncourse.widgets", None, "widgets"),
     "quiz": ("nncourse.widgets.quiz", "quiz", "widgets"),

@@ -212,7 +212,7 @@ class CategoricalCrossentropy(Crossentropy):
 
     def targets(self, y, shape, dtype):
         self.check_columns(shape)
-        if y.shape == shape[:-1]:
+        if y.shape in (shape[:-1], (*shape[:-1], 1)):
             raise ValueError(
                 f"targets have shape {y.shape}, predictions {shape}: one-hot rows are expected. "
                 "Use to_categorical(y), or sparse_categorical_crossentropy for class numbers."
@@ -265,7 +265,9 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
             raise ValueError(f"targets have shape {y.shape}, expected {rows}. {hint}")
         wrong = ~((y >= 0) & (y < classes) & (y == np.floor(y)))
         if wrong.any():
-            hint = "Labels from 1 on become labels from 0 on with y - 1." if y.max() == classes else ""
+            hint = f"For {y.max() + 1:g} classes the last layer needs as many units." if y.min() == 0 else ""
+            if 1 <= y.min() <= y.max() == classes:
+                hint = "Labels from 1 on become labels from 0 on with y - 1."
             message = f"labels must be whole numbers from 0 to {classes - 1}, received {y[wrong].flat[0]:g}. {hint}"
             raise ValueError(message.rstrip())
         return y.astype(np.intp)

@@ -153,7 +153,8 @@ def to_categorical(y, num_classes: int | None = None) -> np.ndarray:
     wrong = (y < 0) | (y >= classes) | (y != np.floor(y))
     if wrong.any():
         known = "from 0 on" if num_classes is None else f"from 0 to {classes - 1}"
-        hint = "Labels from 1 on become labels from 0 on with y - 1." if y.max() == num_classes else ""
+        from_one = 1 <= y.min() <= y.max() == num_classes
+        hint = "Labels from 1 on become labels from 0 on with y - 1." if from_one else ""
         message = f"y must hold whole class numbers {known}, received {y[wrong].flat[0]:g}. {hint}"
         raise ValueError(message.rstrip())
     return (y[..., None] == np.arange(classes)).astype(np.float64)

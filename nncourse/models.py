@@ -119,6 +119,8 @@ class Sequential(Network):
             validation_data = self._examples(*_pair(validation_data), "validation_data: ")
         elif share("validation_split", validation_split):
             x, y, validation_data = _split_last(x, y, validation_split)
+        if not np.isfinite(self._parameters).all():
+            raise ValueError("the weights hold NaN or infinity: an earlier training lost them. Make the model anew.")
         hooks = Hooks(self, callbacks, epochs, verbose)
         self.stop_training = False
         hooks.train_begin()
@@ -183,6 +185,8 @@ class Sequential(Network):
         first = next((i for i, loss in enumerate(losses) if not isfinite(loss)), len(losses) - 1)
         rate = self.optimizer.rate
         reason = f"The likely reason is a learning rate that is too large: {rate:g}. Try {rate / 10:g}."
+        if (size := np.abs(last.x).max()) > 30:
+            reason += f" Or the scale of x, which reaches {size:g}: try nn.datasets.standardize(x)."
         if epoch == first == 0:
             reason = "It was so before the first step: look at the starting weights and at the scale of x."
         return f"the loss became {losses[first]} in epoch {epoch + 1}, step {first + 1}. {reason}"
@@ -248,7 +252,8 @@ class Sequential(Network):
     def _way_in(self, x):
         """What to try with an x of another shape than the model was built for."""
         if x.shape == self.input_shape:
-            return "For one example use x[None]."
+            rows = f" If its rows are the examples, the model needs input_shape={x.shape[1:]}." if x.ndim > 1 else ""
+            return f"For one example use x[None].{rows}"
         if self.layers[0].declared_shape is None:
             return "The model was built for the first x that it met. Make a new one for another shape."
         if x.ndim == 4 and (*x.shape[2:], x.shape[1]) == self.input_shape:
@@ -288,6 +293,11 @@ class Sequential(Network):
             )
         if getattr(loss, "from_logits", False) and ends in ("sigmoid", "softmax"):
             raise ValueError(f"{loss!r} takes scores, but the last layer ends in {ends}. Drop one of the two.")
+        if loss.fuses_with == "softmax" and ends == "sigmoid":
+            raise ValueError(
+                f"{loss.name} needs probabilities that sum to 1, but the last layer ends in sigmoid. Try "
+                "activation='softmax'; where several classes can be true at once, binary_crossentropy."
+            )
         if loss.fuses_with and ends in UNBOUNDED:
             raise ValueError(
                 f"{loss.name} needs probabilities, but the last layer ends in {ends}. "

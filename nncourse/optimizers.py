@@ -40,7 +40,10 @@ class Optimizer:
     # for them than for 0. So every `sweep` steps they are set to 0.
     sweep = 64
 
-    def __init__(self, learning_rate, *, weight_decay: float = 0.0, global_clipnorm: float | None = None):
+    def __init__(self, learning_rate, *, weight_decay: float = 0.0, global_clipnorm: float | None = None, **unknown):
+        for name in unknown:
+            hint = "It is called learning_rate." if name == "lr" else "It takes weight_decay and global_clipnorm."
+            raise TypeError(f"{type(self).__name__} has no option {name}. {hint}")
         if not callable(learning_rate):
             positive("learning_rate", learning_rate)
         self.learning_rate = learning_rate

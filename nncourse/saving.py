@@ -121,6 +121,8 @@ def load(path, model_class, custom_objects=()):
     if not known:
         raise ValueError(f"{path} has format {page['format']}, this version reads {FORMAT}. Update nncourse.")
     classes = {name: kind for module in KINDS for name, kind in vars(module).items() if isinstance(kind, type)}
+    if isinstance(custom_objects, dict):  # as in Keras
+        custom_objects = custom_objects.values()
     classes |= {kind.__name__: kind for kind in custom_objects}
     classes["Activation"] = layers.Activation  # the layer, not the base class of the functions
     model = model_class([decode(layer, classes) for layer in page["layers"]], dtype=page["dtype"])

@@ -91,7 +91,8 @@ def nearest(name, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     known = list(known)
-    near = get_close_matches(str(name), known, n=1, cutoff=0.5)
+    near = get_close_matches(str(name), known, n=3, cutoff=0.5)
+    near.sort(key=lambda one: one[:4] != str(name)[:4])  # the beginning of a word is seldom misspelt
     if not near:
         lower = {one.lower(): one for one in known}
         near = [lower[one] for one in get_close_matches(str(name).lower(), lower, n=1, cutoff=0.5)]

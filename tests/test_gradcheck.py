@@ -538,3 +538,11 @@ def test_a_checked_optimizer_is_left_alone():
     rule.step(w, np.ones(2))
     assert check_optimizer(rule).passed
     assert rule.steps == 1 and w.tolist() == pytest.approx([-0.1, -0.1])
+
+
+def test_a_gradient_in_single_precision_is_not_judged():
+    model = nn.Sequential([nn.layers.Dense(1, input_shape=(2,))], seed=0)
+    model.compile("sgd", "mse")
+    f = model.objective(np.ones((3, 2)), np.ones(3))
+    with pytest.raises(ValueError, match=r"float32, too coarse.*dtype='float64'"):
+        nn.gradcheck.check_gradient(f, model.parameters)

@@ -414,7 +414,8 @@ def test_categorical_targets_are_rows_of_shares(loss, y, p, message):
 @pytest.mark.parametrize(
     ("y", "p", "message"),
     [
-        ([0, 2], HALVES, "whole numbers from 0 to 1, received 2. Labels from 1 on become labels from 0 on with y - 1"),
+        ([1, 2], HALVES, "whole numbers from 0 to 1, received 2. Labels from 1 on become labels from 0 on with y - 1"),
+        ([0, 2], HALVES, "whole numbers from 0 to 1, received 2. For 3 classes the last layer needs as many units"),
         ([0, 3], HALVES, "whole numbers from 0 to 1, received 3"),
         ([-1, 0], HALVES, "whole numbers from 0 to 1, received -1"),
         ([0, 0.5], HALVES, "whole numbers from 0 to 1, received 0.5"),
@@ -503,3 +504,13 @@ def test_a_loss_of_ones_own_needs_a_value_and_a_gradient():
         Loss()([1.0], [1.0])
     with pytest.raises(NotImplementedError, match=r"Half defines no gradient\(y, p\)"):
         type("Half", (Quartic,), {"gradient": Loss.gradient})().value_and_gradient([1.0], [1.0])
+
+
+def test_a_loss_is_known_by_the_beginning_of_its_name():
+    with pytest.raises(ValueError, match="Did you mean 'sparse_categorical_crossentropy'"):
+        losses.get("sparse_crossentropy")
+
+
+def test_a_column_of_class_numbers_is_no_one_hot_row():
+    with pytest.raises(ValueError, match=r"one-hot rows are expected\. Use to_categorical"):
+        losses.CategoricalCrossentropy()([[0], [1]], [[0.5, 0.5], [0.5, 0.5]])

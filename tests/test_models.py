@@ -462,6 +462,46 @@ def test_layers_are_neither_frozen_nor_removed_nor_told_other_shapes(x, y):
         nn.Sequential(Dense(1))
 
 
+def test_a_sigmoid_before_a_loss_of_classes_is_refused(x):
+    model = network(Dense(3, "sigmoid"))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    with hinted(ValueError, "sum to 1", "softmax", "binary_crossentropy"):
+        model.fit(x, np.arange(ROWS) % 3, verbose=0)
+
+
+def test_too_few_units_are_told_from_labels_that_begin_at_1(x):
+    for labels, hint in [
+        (np.arange(ROWS) % 3, "For 3 classes the last layer needs as many units"),
+        (1 + np.arange(ROWS) % 2, "y - 1"),
+    ]:
+        model = network(Dense(2, "softmax"))
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        with hinted(ValueError, "labels must be whole numbers from 0 to 1", hint):
+            model.fit(x, labels, verbose=0)
+
+
+def test_rows_that_were_taken_for_one_example_are_told(x, y):
+    model = nn.Sequential([Dense(1, input_shape=x.shape)])
+    model.compile("sgd", "mse")
+    with hinted(ValueError, r"use x\[None\]", rf"input_shape=\({x.shape[1]},\)"):
+        model.fit(x, y, verbose=0)
+
+
+def test_a_model_that_lost_its_weights_says_so_at_the_door(x, y):
+    model = network()
+    model.parameters = np.full(model.parameters.shape, np.nan)
+    with hinted(ValueError, "weights hold NaN", "anew"):
+        model.fit(x, y, verbose=0)
+
+
+def test_a_loss_that_is_lost_names_the_scale_of_x_where_it_is_large(x, y):
+    model = network(Dense(1))
+    model.compile(nn.SGD(1.0), "mse")
+    words = "learning rate", "scale of x, which reaches", "standardize"
+    with np.errstate(all="ignore"), hinted(FloatingPointError, *words):
+        model.fit(1e5 * x, y, epochs=50, verbose=0)
+
+
 def test_the_learning_rate_can_be_changed_and_nothing_else_is_taken_for_it():
     model = network()
     model.optimizer.learning_rate = 0.5

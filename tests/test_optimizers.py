@@ -511,3 +511,10 @@ def test_nothing_is_said_about_a_slope_of_zero(optimizer):
     assert np.isfinite(end).all()
     if not optimizer.weight_decay:
         assert end.tolist() == [1, 2]
+
+
+def test_an_option_that_is_not_known_is_named():
+    with pytest.raises(TypeError, match=r"Adam has no option lr. It is called learning_rate"):
+        Adam(lr=0.1)
+    with pytest.raises(TypeError, match=r"SGD has no option clipnorm\. It takes weight_decay and global_clipnorm"):
+        SGD(0.1, clipnorm=1.0)

@@ -59,6 +59,11 @@ def check_gradient(
     point = np.array(at, dtype=np.float64)
     _, reported = value_and_gradient(point.copy())
     analytic = np.array(reported, dtype=np.float64)  # a copy: the function may reuse its array
+    if getattr(reported, "dtype", None) == np.float32:
+        raise ValueError(
+            "the gradient is float32, too coarse to be compared with a measured slope. Compute it in float64: a model "
+            "does with Sequential(layers, dtype='float64')."
+        )
     if analytic.shape != point.shape:
         raise ValueError(f"the gradient must have the point's shape {point.shape}, received {analytic.shape}.")
     if point.size == 0:

@@ -11,7 +11,7 @@ from inspect import signature
 
 import numpy as np
 
-from .. import activations
+from .. import activations, initializers
 from ..validation import whole
 
 __all__ = ["Layer"]
@@ -85,7 +85,10 @@ class Layer:
     # What a layer is made of
 
     def plan(self, input_shape) -> tuple[dict, tuple[int, ...]]:
-        """Return the parameters, {name: (shape, initializer)}, and the shape of an output."""
+        """Return the parameters, {name: (shape, initializer)}, and the shape of an output.
+
+        An initializer is a name that `nncourse.initializers.get` knows, or what it returns.
+        """
         return {}, input_shape
 
     def build(self, input_shape, *, rng=None, dtype="float64") -> "Layer":
@@ -93,11 +96,16 @@ class Layer:
         self.input_shape = shape_of_one(input_shape)
         self.rng = np.random.default_rng(rng)
         plan, self.output_shape = self.plan(self.input_shape)
+        if unnamed := set(plan) - set(self.parameter_names):
+            names = ", ".join(map(repr, [*self.parameter_names, *sorted(unnamed)]))
+            raise TypeError(
+                f"{type(self).__name__} plans parameters that it does not name. Try parameter_names = ({names},)."
+            )
         self.shapes = {name: shape for name, (shape, _) in plan.items()}
         size = sum(int(np.prod(shape)) for shape in self.shapes.values())
         self.attach(np.zeros(size, dtype), np.zeros(size, dtype))
         for name, (shape, initializer) in plan.items():
-            setattr(self, name, initializer(shape, self.rng))
+            setattr(self, name, initializers.get(initializer)(shape, self.rng))
         self.built = True
         return self
 

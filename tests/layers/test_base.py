@@ -103,3 +103,22 @@ def test_input_says_the_shape_first():
     assert model.built and model.input_shape == (3,) and repr(model.layers[0]) == "Input((3,))"
     with pytest.raises(ValueError, match=r"input_shape must be a tuple.* received 3. Try \(3,\)"):
         Input(3)
+
+
+def test_a_parameter_that_is_planned_but_not_named_is_told():
+    class Scale(Layer):
+        def plan(self, input_shape):
+            return {"g": (input_shape, "ones")}, input_shape
+
+    with pytest.raises(TypeError, match=r"does not name. Try parameter_names = \('g',\)"):
+        Scale().build((3,))
+
+
+def test_an_initializer_may_be_named():
+    class Scale(Layer):
+        parameter_names = ("g",)
+
+        def plan(self, input_shape):
+            return {"g": (input_shape, "ones")}, input_shape
+
+    assert Scale().build((3,)).g.tolist() == [1, 1, 1]

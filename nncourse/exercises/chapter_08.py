@@ -199,6 +199,10 @@ def _output_forgotten(d_in, d_out, depth, budget):
     return _largest(lambda m: (d_in + 1) * m + (depth - 1) * (m + 1) * m, budget)
 
 
+def _output_bias_forgotten(d_in, d_out, depth, budget):
+    return _largest(lambda m: (d_in + 1) * m + (depth - 1) * (m + 1) * m + m * d_out, budget)
+
+
 def _first_that_no_longer_fits(d_in, d_out, depth, budget):
     return 1 + _largest(lambda m: (d_in + 1) * m + (depth - 1) * (m + 1) * m + (m + 1) * d_out, budget)
 
@@ -269,6 +273,10 @@ WIDTH_FOR_BUDGET = Exercise(
         Misconception(
             _output_forgotten,
             "Your networks overspend. The output layer has weights too: m for each output, and a bias.",
+        ),
+        Misconception(
+            _output_bias_forgotten,
+            "Where the budget is nearly used up you are one too wide. The output neurons have biases too: d_out more.",
         ),
         Misconception(
             _first_that_no_longer_fits,
@@ -371,6 +379,16 @@ def _bias_left_out_of_the_score(x, W1, b1, W2, upstream):
     return upstream + ((upstream @ W2.T) * (x @ W1 > 0)) @ W1.T
 
 
+def _relu_after_the_sum(x, W1, b1, W2, upstream):
+    answer = x + np.maximum(x @ W1 + b1, 0) @ W2
+    return residual_backward(x, W1, b1, W2, upstream * (answer > 0))
+
+
+def _relu_after_the_sum_around_only(x, W1, b1, W2, upstream):
+    answer = x + np.maximum(x @ W1 + b1, 0) @ W2
+    return upstream * (answer > 0) + _way_around_forgotten(x, W1, b1, W2, upstream)
+
+
 def _outputs_instead_of_slopes(x, W1, b1, W2, upstream):
     return upstream + ((upstream @ W2.T) * np.maximum(x @ W1 + b1, 0)) @ W1.T
 
@@ -453,6 +471,15 @@ RESIDUAL_BACKWARD = Exercise(
             "Some neurons count as open that are not, or the other way round. The score has a bias: x @ W1 + b1.",
         ),
         Misconception(
+            _relu_after_the_sum,
+            "You stop the gradient where the block's answer is not positive. This block has no ReLU behind the sum: "
+            "all of the upstream gradient enters both ways.",
+        ),
+        Misconception(
+            _relu_after_the_sum_around_only,
+            "You put a ReLU into the way around. Nothing bends there: its slope is 1, whatever the sign of the answer.",
+        ),
+        Misconception(
             _outputs_instead_of_slopes,
             "You multiply by the outputs of the ReLU. It is its slope that is needed: 1 where it is open, 0 elsewhere.",
         ),
@@ -524,6 +551,14 @@ def _root_forgotten(depths, scores):
     return _within(depths, scores, lambda runs: np.std(runs, ddof=1) / len(runs))
 
 
+def _root_of_the_depths(depths, scores):
+    return _within(depths, scores, lambda runs: np.std(runs, ddof=1) / np.sqrt(len(depths)))
+
+
+def _error_of_all_scores(depths, scores):
+    return _within(depths, scores, lambda runs: np.std(scores, ddof=1) / np.sqrt(np.size(scores)))
+
+
 def _spread_with_all_runs_below(depths, scores):
     return _within(depths, scores, lambda runs: np.std(runs) / np.sqrt(len(runs)))
 
@@ -581,6 +616,8 @@ CHOOSE_DEPTH = Exercise(
                 _runs(rng, [0, 1, 2, 4], [4.0, 0.8, 0.0, 2.0], [0.5, 0.5, 1.0, 0.5]),
                 _runs(rng, [0, 1, 2, 4], [1.5, 0.6, 0.0, 0.4], [0.2, 0.3, 1.0, 0.5]),
                 _runs(rng, [1, 2, 4, 8], [1.9, 0.95, 0.6, 0.0], [3.0, 0.3, 0.4, 1.0]),
+                _runs(rng, [0, 1, 2, 4], [4.0, 1.25, 0.0, 2.0], [0.5, 0.5, 1.0, 0.5], runs=9),
+                _runs(rng, [0, 1, 2, 3, 5], [4.0, 0.85, 0.0, 0.5, 2.0], [0.5, 0.5, 1.0, 0.5, 0.5], runs=3),
             ],
         ),
         Check(
@@ -611,6 +648,16 @@ CHOOSE_DEPTH = Exercise(
         Misconception(
             _root_forgotten,
             "You turn away a depth that is close enough. Divide the standard deviation by the root of r, not by r.",
+        ),
+        Misconception(
+            _root_of_the_depths,
+            "You divide by the root of the number of depths. The mean of a depth is a mean over its runs: divide by "
+            "the root of r, `scores.shape[1]`.",
+        ),
+        Misconception(
+            _error_of_all_scores,
+            "Your standard error mixes the runs of all depths. How sure the best mean is, only the best depth's own "
+            "runs can say.",
         ),
         Misconception(
             _spread_with_all_runs_below,
@@ -718,7 +765,7 @@ QUIZ = (
             Choice(
                 "One hidden layer cannot make it",
                 False,
-                "It can, with 1,023 neurons: one for each kink. It is only much dearer.",
+                "It can, with 1,024 neurons: one for each kink, and one for the first slope. It is only much dearer.",
             ),
             Choice(
                 "Ten layers are better than one on real data, too",
@@ -728,7 +775,7 @@ QUIZ = (
             Choice(
                 "Some functions take far fewer neurons in many layers than in one",
                 True,
-                "Twenty neurons against 1,023. The sawtooth shows that such functions exist, no more and no less.",
+                "Twenty neurons against 1,024. The sawtooth shows that such functions exist, no more and no less.",
             ),
         ),
     ),

@@ -81,7 +81,7 @@ class RandomNormal(Initializer):
 
 
 class GlorotUniform(Initializer):
-    """Variance 2 / (fan_in + fan_out), uniform (Glorot and Bengio, 2010): for tanh and sigmoid."""
+    """Variance 2 / (fan_in + fan_out), uniform (Glorot and Bengio, 2010): for tanh."""
 
     def __call__(self, shape, rng):
         limit = np.sqrt(6 / sum(fans(shape)))  # a uniform spread of +-l has variance l^2 / 3

@@ -88,6 +88,14 @@ def _rate_twice(w, v, gradient, learning_rate, beta, convention):
     return w - learning_rate * v, v
 
 
+def _pytorch_adds(w, v, gradient, learning_rate, beta, convention):
+    if convention == "keras":
+        v = beta * v - learning_rate * gradient
+        return w + v, v
+    v = beta * v - gradient
+    return w + learning_rate * v, v
+
+
 def _velocity_changed_in_place(w, v, gradient, learning_rate, beta, convention):
     v *= beta
     if convention == "keras":
@@ -156,6 +164,11 @@ MOMENTUM_STEP = Exercise(
             _rate_twice,
             "In PyTorch's convention the rate comes in twice, once in v and once in the move. It belongs into the "
             "move alone.",
+        ),
+        Misconception(
+            _pytorch_adds,
+            "In PyTorch's convention your velocity has the sign of Keras's. There it is a plain sum of slopes, "
+            "v = beta v + g, and the minus stands in the move, w - rate v.",
         ),
         Misconception(
             _velocity_changed_in_place,
@@ -231,6 +244,11 @@ def _no_squares(w, q, gradient, learning_rate, rho, epsilon):
     return w - learning_rate * gradient / (np.sqrt(q) + epsilon), q
 
 
+def _no_brackets(w, q, gradient, learning_rate, rho, epsilon):
+    q = rho * q + (1 - rho) * gradient**2
+    return w - learning_rate * gradient / np.sqrt(q) + epsilon, q
+
+
 def _squares_changed_in_place(w, q, gradient, learning_rate, rho, epsilon):
     q *= rho
     q += (1 - rho) * gradient**2
@@ -304,6 +322,11 @@ RMSPROP_STEP = Exercise(
             _no_squares,
             "Your q averages the sizes of the slopes, not their squares. Under a root they must be squares, or the "
             "units do not cancel.",
+        ),
+        Misconception(
+            _no_brackets,
+            "Your epsilon is added to the weight. Without brackets only the root stands below the line: write "
+            "`/ (np.sqrt(q) + epsilon)`.",
         ),
         Misconception(
             _squares_changed_in_place,
@@ -394,6 +417,11 @@ def _corrected_by_the_first_step_for_ever(w, m, q, t, gradient, learning_rate, b
     return w - learning_rate * m / (1 - beta_1) / (np.sqrt(q / (1 - beta_2)) + epsilon), m, q
 
 
+def _power_of_the_share(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m, q = _means(m, q, gradient, beta_1, beta_2)
+    return w - learning_rate * m / (1 - beta_1) ** t / (np.sqrt(q / (1 - beta_2) ** t) + epsilon), m, q
+
+
 def _slope_itself_moves(w, m, q, t, gradient, learning_rate, beta_1, beta_2, epsilon):
     m, q = _means(m, q, gradient, beta_1, beta_2)
     return w - learning_rate * gradient / (np.sqrt(q / (1 - beta_2**t)) + epsilon), m, q
@@ -437,7 +465,7 @@ ADAM_STEP = Exercise(
                     np.array([1.0, 3.0]),
                     0.1,
                     0.9,
-                    0.99,
+                    0.999,
                     1e-7,
                 ),
                 _later_step(rng),
@@ -487,6 +515,11 @@ ADAM_STEP = Exercise(
             _corrected_by_the_first_step_for_ever,
             "Your first step is right and later ones are not: 1 - beta is the right divisor only at t = 1. After t "
             "steps the weights of a mean add up to 1 - beta**t.",
+        ),
+        Misconception(
+            _power_of_the_share,
+            "Your divisors are (1 - beta)**t, which soon is next to nothing. The power belongs to beta alone: "
+            "1 - beta**t.",
         ),
         Misconception(
             _slope_itself_moves,
@@ -761,6 +794,23 @@ def _places_instead_of_rates(hessian, start, rates, steps):
     return losses, losses.argmin(axis=1)
 
 
+def _losses_instead_of_rates(hessian, start, rates, steps):
+    losses, _ = fair_race(hessian, start, rates, steps)
+    return losses, losses.min(axis=1)
+
+
+def _averaging_momentum(hessian, start, rates, steps):
+    losses = np.empty((2, len(rates)))
+    for row, beta in enumerate((0.0, 0.9)):
+        for column, rate in enumerate(rates):
+            w, v = start, np.zeros_like(start)
+            for _ in range(steps):
+                v = beta * v - (1 - beta) * rate * (hessian @ w)
+                w = w + v
+            losses[row, column] = 0.5 * w @ hessian @ w
+    return losses, rates[losses.argmin(axis=1)]
+
+
 def _bowl(rng):
     d = int(rng.integers(2, 5))
     axes, _ = np.linalg.qr(rng.normal(size=(d, d)))
@@ -827,6 +877,16 @@ FAIR_RACE = Exercise(
         Misconception(
             _places_instead_of_rates,
             "You return where in the list the best rates stand. Look them up: `rates[...]`.",
+        ),
+        Misconception(
+            _losses_instead_of_rates,
+            "Your second answer holds the lowest losses. Asked for are the rates that led to them: `argmin` finds the "
+            "place, `rates[...]` the rate.",
+        ),
+        Misconception(
+            _averaging_momentum,
+            "Plain descent is right. Your momentum averages the slopes, with a factor 1 - beta; in Keras's convention "
+            "each new slope counts in full.",
         ),
     ),
     hints=(
@@ -946,6 +1006,22 @@ def _adam_not_corrected(x, y, W1, b1, W2, b2, learning_rate, steps):
     return _adam([W1, b1, W2, b2], lambda *arrays: _slopes(x, y, *arrays), learning_rate, steps, corrected=False)
 
 
+def _slopes_not_divided_by_n(x, y, W1, b1, W2, b2, learning_rate, steps):
+    def slopes(*arrays):
+        loss, gradients = _slopes(x, y, *arrays)
+        return loss, [len(y) * g for g in gradients]
+
+    return _adam([W1, b1, W2, b2], slopes, learning_rate, steps)
+
+
+def _biases_averaged_twice(x, y, W1, b1, W2, b2, learning_rate, steps):
+    def slopes(*arrays):
+        loss, (dW1, db1, dW2, db2) = _slopes(x, y, *arrays)
+        return loss, [dW1, db1 / len(y), dW2, db2 / len(y)]
+
+    return _adam([W1, b1, W2, b2], slopes, learning_rate, steps)
+
+
 def _plain_descent(x, y, W1, b1, W2, b2, learning_rate, steps):
     parameters, losses = [W1, b1, W2, b2], []
     for _ in range(steps):
@@ -993,7 +1069,7 @@ def _task(rng, n, d, hidden, steps):
 TRAIN_WITH_ADAM = Exercise(
     id="train-with-adam",
     chapter=CHAPTER,
-    title="A network from an empty file",
+    title="Training by hand, with Adam",
     reference=train_with_adam,
     returns=("W1", "b1", "W2", "b2", "losses"),
     difficulty=3,
@@ -1037,6 +1113,16 @@ TRAIN_WITH_ADAM = Exercise(
             _biases_never_move, "Your weights learn and your biases stay where they were. They have slopes as well."
         ),
         Misconception(
+            _slopes_not_divided_by_n,
+            "You are off by a hair: your slopes are sums over the examples, not means. Adam divides the factor out, up "
+            "to epsilon. Divide p - y by n.",
+        ),
+        Misconception(
+            _biases_averaged_twice,
+            "Only your biases are off, by a hair: their slopes are divided by n twice, and Adam hides it up to "
+            "epsilon. If p - y is divided by n already, sum over the rows.",
+        ),
+        Misconception(
             _means_forgotten_at_each_step,
             "Your first step is right and the later ones are as long as the first: m and q begin at 0 again at each "
             "step, or t stays 1. Make them once, before the loop.",
@@ -1061,7 +1147,156 @@ TRAIN_WITH_ADAM = Exercise(
 )
 
 
-EXERCISES = (MOMENTUM_STEP, RMSPROP_STEP, ADAM_STEP, ADAMW_STEP, FAIR_RACE, TRAIN_WITH_ADAM)
+def learn_and_answer(x, y, x_new, seed):
+    """Draw the weights of a network, train it, and answer new questions.
+
+    x has shape (n, d), y holds n zeros and ones, x_new has shape (m, d). No
+    straight line parts the zeros from the ones. All that is random comes
+    from np.random.default_rng(seed); the rest is your choice. Returns for
+    each row of x_new the probability of a one, shape (m,): above a half
+    where it is a one and below where it is a zero, for at least nine rows
+    in ten. The arguments stay as they are.
+    """
+    rng, d = np.random.default_rng(seed), x.shape[1]
+    W1, W2 = rng.normal(size=(d, 16)) / np.sqrt(d), rng.normal(size=(16, 1)) / np.sqrt(16)
+    parameters = [W1, np.zeros(16), W2, np.zeros(1)]
+    m, q = [0.0] * 4, [0.0] * 4
+    for t in range(1, 301):
+        W1, b1, W2, b2 = parameters
+        h = np.tanh(x @ W1 + b1)
+        p = 1 / (1 + np.exp(-(h @ W2 + b2)))
+        dz = (p - y[:, None]) / len(y)
+        dh = dz @ W2.T * (1 - h**2)
+        gradients = [x.T @ dh, dh.sum(axis=0), h.T @ dz, dz.sum(axis=0)]
+        for i, g in enumerate(gradients):
+            m[i] = 0.9 * m[i] + 0.1 * g
+            q[i] = 0.999 * q[i] + 0.001 * g**2
+            step = m[i] / (1 - 0.9**t) / (np.sqrt(q[i] / (1 - 0.999**t)) + 1e-7)
+            parameters[i] = parameters[i] - 0.03 * step
+    W1, b1, W2, b2 = parameters
+    return 1 / (1 + np.exp(-(np.tanh(x_new @ W1 + b1) @ W2 + b2)))[:, 0]
+
+
+def _with_momentum(x, y, x_new, seed):
+    rng = np.random.default_rng(seed)
+    W1, b1 = rng.normal(size=(x.shape[1], 20)), np.zeros(20)
+    W2, b2 = rng.normal(size=(20, 1)) / 5, np.zeros(1)
+    velocities = [0.0] * 4
+    for _ in range(600):
+        _, slopes = _slopes(x, y, W1, b1, W2, b2)
+        velocities = [0.9 * v - 0.1 * g for v, g in zip(velocities, slopes, strict=True)]
+        W1, b1, W2, b2 = (a + v for a, v in zip((W1, b1, W2, b2), velocities, strict=True))
+    return 1 / (1 + np.exp(-(np.tanh(x_new @ W1 + b1) @ W2 + b2)))[:, 0]
+
+
+def _with_relu_in_batches(x, y, x_new, seed):
+    rng = np.random.default_rng(seed)
+    W1, b1 = rng.normal(size=(x.shape[1], 32)) * np.sqrt(2 / x.shape[1]), np.zeros(32)
+    w2, b2 = rng.normal(size=32) / np.sqrt(32), 0.0
+    for _ in range(60):
+        for rows in np.array_split(rng.permutation(len(x)), 15):
+            h = np.maximum(x[rows] @ W1 + b1, 0)
+            dz = (1 / (1 + np.exp(-(h @ w2 + b2))) - y[rows]) / len(rows)
+            dh = dz[:, None] * w2 * (h > 0)
+            W1, b1 = W1 - 0.3 * x[rows].T @ dh, b1 - 0.3 * dh.sum(axis=0)
+            w2, b2 = w2 - 0.3 * dz @ h, b2 - 0.3 * dz.sum()
+    return (np.maximum(x_new @ W1 + b1, 0) @ w2 + b2 > 0).astype(float)
+
+
+def _scores_returned(x, y, x_new, seed):
+    p = learn_and_answer(x, y, x_new, seed)
+    return np.log(p) - np.log1p(-p)
+
+
+def _probability_of_a_zero(x, y, x_new, seed):
+    return 1 - learn_and_answer(x, y, x_new, seed)
+
+
+def _all_weights_from_zero(x, y, x_new, seed):
+    W1, b1, W2, b2, _ = train_with_adam(
+        x, y, np.zeros((x.shape[1], 8)), np.zeros(8), np.zeros((8, 1)), np.zeros(1), 0.03, 100
+    )
+    return 1 / (1 + np.exp(-(np.tanh(x_new @ W1 + b1) @ W2 + b2)))[:, 0]
+
+
+def _nothing_bends(x, y, x_new, seed):
+    rng = np.random.default_rng(seed)
+    W1, W2, b = rng.normal(size=(x.shape[1], 8)) / 2, rng.normal(size=(8, 1)) / 2, 0.0
+    for _ in range(200):
+        dz = (1 / (1 + np.exp(-(x @ W1 @ W2 + b))) - y[:, None]) / len(y)
+        W1, W2, b = W1 - 0.3 * x.T @ dz @ W2.T, W2 - 0.3 * (x @ W1).T @ dz, b - 0.3 * dz.sum()
+    return 1 / (1 + np.exp(-(x_new @ W1 @ W2 + b)))[:, 0]
+
+
+def _is_one(x):
+    """The targets of the rows: with three features the first is noise, and the other two have changed places."""
+    along, up = x.T if x.shape[1] == 2 else x.T[:0:-1]
+    return up > np.sin(2 * along)
+
+
+def _judge_answers(args, output):
+    p, y = np.asarray(output, dtype=float), _is_one(args[2])
+    if np.any((p < 0) | (p > 1)):
+        return "Some of your answers lie below 0 or above 1, so they are no probabilities."
+    if np.ptp(p) < 1e-9:
+        return "You give the same answer to every new row."
+    right = np.mean((p > 0.5) == y)
+    if right < 0.3:
+        return "Most of your answers are wrong, more than by guessing."
+    if right < 0.9:
+        return "Fewer than nine in ten of the new rows are right. A straight line gets as far."
+    return None
+
+
+def _wave(rng, d):
+    x = rng.uniform([-2.0, -1.5], [2.0, 1.5], size=(500, 2))
+    if d == 3:
+        x = np.column_stack([rng.normal(size=500), x[:, 1], x[:, 0]])
+    return x[:300], _is_one(x[:300]).astype(float), x[300:], int(rng.integers(100))
+
+
+EMPTY_FILE = Exercise(
+    id="empty-file",
+    chapter=CHAPTER,
+    title="A network from an empty file",
+    reference=learn_and_answer,
+    difficulty=3,
+    checks=(
+        Check("two features", 2, lambda rng: [_wave(rng, 2)], judge=_judge_answers),
+        Check("three features, one of them noise", 2, lambda rng: [_wave(rng, 3)], judge=_judge_answers),
+    ),
+    alternatives=(_with_momentum, _with_relu_in_batches),
+    misconceptions=(
+        Misconception(
+            _scores_returned,
+            "You return scores. A sigmoid makes a probability of each; you have it inside your training already.",
+        ),
+        Misconception(
+            _all_weights_from_zero,
+            "All weights began at 0, so no hidden neuron ever got a slope, and only the last bias learned. Draw the "
+            "weights at random; biases may begin at 0.",
+        ),
+        Misconception(
+            _probability_of_a_zero,
+            "You answer with the probability of a zero, or your steps go uphill. The slope in the score is p - y, and "
+            "the step goes against it.",
+        ),
+        Misconception(
+            _nothing_bends,
+            "Your network does what a single neuron could do. Is there an activation between the two layers? Do the "
+            "hidden neurons begin differently? Does the loss on x still fall when you stop?",
+        ),
+    ),
+    hints=(
+        "Draw W1 and W2, with a spread of one over the root of how many inputs come in. Then train as in the exercise "
+        "before this one, and at the end go forward once more, with x_new.",
+        "Sixteen tanh neurons and three hundred steps of Adam at 0.03 are enough.",
+        "Print the loss every fifty steps. It should begin near 0.7 and fall below 0.2.",
+    ),
+)
+
+
+EXERCISES = (MOMENTUM_STEP, RMSPROP_STEP, ADAM_STEP, ADAMW_STEP, FAIR_RACE, TRAIN_WITH_ADAM, EMPTY_FILE)
 
 QUIZ = (
     Question(
@@ -1086,7 +1321,8 @@ QUIZ = (
         ),
     ),
     Question(
-        "All slopes of one weight are a thousand times as large as before. What do Adagrad, RMSprop and Adam do?",
+        "In a second run all slopes of one weight are a thousand times as large, from the first step on. What do "
+        "Adagrad, RMSprop and Adam do?",
         (
             Choice(
                 "They take steps that are a thousand times as large",

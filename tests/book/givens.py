@@ -85,7 +85,6 @@ CHAPTERS = {
     "10-optimizers": {
         "1964": "year of Polyak's paper",
         "1983": "year of Nesterov's paper",
-        "32": "the size of a batch in Keras",
         "20": "the condition of the ravine in a picture, which is chosen",
         "3": "where a walk starts, and a slope that is chosen",
         "0.9": "the usual beta_1 and rho",

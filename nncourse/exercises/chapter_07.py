@@ -102,6 +102,16 @@ def _logistic_loss_taken(x, y, w, b):
     return dz * x, dz
 
 
+def _bias_left_out_of_the_score(x, y, w, b):
+    return neuron_backward(x, y, w, 0.0)
+
+
+def _slope_taken_with_p(x, y, w, b):
+    p = sigmoid(x @ w + b)
+    dz = 2 * (p - y) * sigmoid(p) * (1 - sigmoid(p))
+    return dz * x, dz
+
+
 NEURON_BACKWARD = Exercise(
     id="neuron-backward",
     chapter=CHAPTER,
@@ -168,6 +178,14 @@ NEURON_BACKWARD = Exercise(
             "Your numbers are those of the logistic loss, where p - y is all that is left. Here the loss is squared: "
             "2 (p - y), times the slope of the sigmoid.",
         ),
+        Misconception(
+            _bias_left_out_of_the_score,
+            "Right as long as b is 0: your score is x . w, and the bias never comes in. z = x . w + b.",
+        ),
+        Misconception(
+            _slope_taken_with_p,
+            "You take the sigmoid of p, which is a sigmoid already. Written with the output the slope is p (1 - p).",
+        ),
     ),
     hints=(
         "Write the chain down first: from w to z, from z to p, from p to the loss.",
@@ -177,14 +195,14 @@ NEURON_BACKWARD = Exercise(
 
 
 def backprop_321(x, y, w, b):
-    """The gradient of the squared loss of the 3-2-1 network, for one example.
+    """The gradient of the 3-2-1 network's squared loss, for one example.
 
     x has shape (3,), y is a number. w lists the eight weights and b the
-    three biases in the order of the picture: w_1 and w_2 leave x_1, w_7 and
-    w_8 lead from the hidden neurons to the output; b_1 and b_2 belong to
-    the hidden neurons, b_3 to the output. Every neuron has a sigmoid, and
-    the loss is (y_hat - y) ** 2. Returns dw of shape (8,) and db of shape
-    (3,), in the order of w and b.
+    three biases in the order of the picture: w_1 and w_2 leave x_1; w_7
+    and w_8 lead from the hidden neurons to the output; b_1 and b_2 belong
+    to the hidden neurons, b_3 to the output. Every neuron has a sigmoid,
+    and the loss is (y_hat - y) ** 2. Returns dw of shape (8,) and db of
+    shape (3,), in the order of w and b.
     """
     W1, w_out = w[:6].reshape(3, 2), w[6:]
     h = 1 / (1 + np.exp(-(x @ W1 + b[:2])))
@@ -289,6 +307,28 @@ def _swapped_on_the_way_back(x, y, w, b):
     return _gathered(x, h, out * w[[7, 6]] * h * (1 - h), out)
 
 
+def _biases_left_out_of_the_scores(x, y, w, b):
+    return backprop_321(x, y, w, np.zeros(3))
+
+
+def _logistic_loss_in_the_network(x, y, w, b):
+    h = sigmoid(x @ w[:6].reshape(3, 2) + b[:2])
+    out = sigmoid(h @ w[6:] + b[2]) - y
+    return _gathered(x, h, out * w[6:] * h * (1 - h), out)
+
+
+def _slope_of_the_output_in_the_hidden_layer(x, y, w, b):
+    h, _, out = _backward(x, y, w, b)
+    y_hat = sigmoid(h @ w[6:] + b[2])
+    return _gathered(x, h, out * w[6:] * y_hat * (1 - y_hat), out)
+
+
+def _forward_with_one_neuron_after_the_other(x, y, w, b):
+    turned = np.concatenate([w[:6].reshape(2, 3).T.ravel(), w[6:]])
+    dw, db = backprop_321(x, y, turned, b)
+    return np.concatenate([dw[:6].reshape(3, 2).T.ravel(), dw[6:]]), db
+
+
 BACKPROP_321 = Exercise(
     id="backprop-3-2-1",
     chapter=CHAPTER,
@@ -368,6 +408,26 @@ BACKPROP_321 = Exercise(
             _swapped_on_the_way_back,
             "On the way back w_7 and w_8 have changed places. The first hidden neuron is heard through w_7, so its "
             "slope comes back through w_7.",
+        ),
+        Misconception(
+            _biases_left_out_of_the_scores,
+            "Right as long as the biases are 0: they never come into your scores. z_1 = x_1 w_1 + x_2 w_3 + x_3 w_5 + "
+            "b_1, and so on.",
+        ),
+        Misconception(
+            _logistic_loss_in_the_network,
+            "Your delta of the output is y_hat - y, as under the logistic loss. Here the loss is squared: "
+            "2 (y_hat - y) y_hat (1 - y_hat).",
+        ),
+        Misconception(
+            _slope_of_the_output_in_the_hidden_layer,
+            "The output's slopes are right, the hidden ones are not: there you take the output's slope once more. "
+            "Each neuron brings its own, h (1 - h).",
+        ),
+        Misconception(
+            _forward_with_one_neuron_after_the_other,
+            "Your first hidden neuron takes w_1, w_2, w_3. It should take w_1, w_3, w_5: the weights are numbered by "
+            "where they start.",
         ),
     ),
     hints=(
@@ -604,6 +664,10 @@ def _sizes_forgotten_in_the_divisor(analytic, numeric):
     return (np.abs(analytic - numeric) / np.where(larger != 0, larger, 1)).max()
 
 
+def _small_number_added_to_the_divisor(analytic, numeric):
+    return (np.abs(analytic - numeric) / (np.maximum(np.abs(analytic), np.abs(numeric)) + 1e-8)).max()
+
+
 def _first_entry_only(analytic, numeric):
     a, n = np.ravel(analytic)[0], np.ravel(numeric)[0]
     return abs(a - n) / max(abs(a), abs(n)) if a != n else 0.0
@@ -683,6 +747,11 @@ GRADIENT_ERROR = Exercise(
             "Take `np.abs` of both before `np.maximum`.",
         ),
         Misconception(
+            _small_number_added_to_the_divisor,
+            "You add a small number to every divisor, and so shrink the errors of small slopes. Divide by 1 where both "
+            "slopes are 0, and by the larger size elsewhere.",
+        ),
+        Misconception(
             _first_entry_only,
             "You look at the first slope only. The wrong one may stand anywhere: take the largest error of all.",
         ),
@@ -698,13 +767,13 @@ GRADIENT_ERROR = Exercise(
 def network_gradient(x, y, weights, biases):
     """The gradient of the mean logistic loss of a network of any depth.
 
-    x has shape (n, d), y holds n zeros and ones. weights lists the matrices
-    W of the layers from first to last, biases their vectors b; the lists
-    and their arrays stay as they are. Hidden layers compute
+    x has shape (n, d), y holds n zeros and ones. weights lists the
+    matrices W of the layers from first to last, biases their vectors b;
+    the lists and their arrays stay as they are. Hidden layers compute
     h = tanh(z), the last layer has one neuron and answers p = sigmoid(z).
     Returns one flat array with the slopes of all parameters: dW of the
-    first layer row by row, then its db, then dW and db of the second layer,
-    and so on.
+    first layer row by row, then its db, then dW and db of the second
+    layer, and so on.
     """
     outputs = [x]
     for W, b in zip(weights[:-1], biases[:-1], strict=True):
@@ -798,6 +867,10 @@ def _last_layer_first(x, y, weights, biases):
     return _slopes_of(x, y, weights, biases, order=-1)
 
 
+def _squared_loss_in_the_network(x, y, weights, biases):
+    return _slopes_of(x, y, weights, biases, start=lambda dz, p: 2 * dz * p * (1 - p))
+
+
 def _uphill_in_the_network(x, y, weights, biases):
     return _slopes_of(x, y, weights, biases, start=lambda dz, p: -dz)
 
@@ -840,6 +913,10 @@ NETWORK_GRADIENT = Exercise(
             _sigmoid_slope_at_the_end,
             "All your slopes are too small. With the logistic loss the sigmoid's slope has cancelled: dz of the last "
             "layer is (p - y) / n.",
+        ),
+        Misconception(
+            _squared_loss_in_the_network,
+            "Your gradient is that of the squared loss. With the logistic loss dz of the last layer is (p - y) / n.",
         ),
         Misconception(
             _tanh_slope_forgotten,
@@ -890,13 +967,13 @@ NETWORK_GRADIENT = Exercise(
 
 
 def train_network(x, y, W1, b1, W2, b2, learning_rate, steps):
-    """Gradient descent on a network with one hidden layer, from given weights.
+    """Gradient descent on a network with one hidden layer.
 
     x has shape (n, d), y has shape (n, 1); W1 (d, m), b1 (m,), W2 (m, 1)
     and b2 (1,) are the starting values and stay as they are. Both layers
-    have sigmoids, the loss is the mean of (p - y) ** 2, and every step uses
-    all rows. Returns W1, b1, W2, b2 after `steps` steps, and p of shape
-    (n, 1), what the network with these weights answers.
+    have sigmoids, the loss is the mean of (p - y) ** 2, and every step
+    uses all rows. Returns W1, b1, W2, b2 after `steps` steps, and p of
+    shape (n, 1), what the network with these weights answers.
     """
     for step in range(steps + 1):
         h = 1 / (1 + np.exp(-(x @ W1 + b1)))
@@ -941,25 +1018,43 @@ def _train_with_the_biases_inside(x, y, W1, b1, W2, b2, learning_rate, steps):
     return A[:-1], A[-1], B[:-1], B[-1], forward()[1]
 
 
-def _trained(x, y, W1, b1, W2, b2, learning_rate, steps, *, scale=None, without="", new_W2=False, at_z=False):
+def _trained(
+    x,
+    y,
+    W1,
+    b1,
+    W2,
+    b2,
+    learning_rate,
+    steps,
+    *,
+    scale=None,
+    without="",
+    new_W2=False,
+    at_z=False,
+    at_p=True,
+    at_h=True,
+    add=np.sum,
+):
     """The training that the misconceptions below share; each of them does one thing otherwise."""
     p = None
     for _ in range(steps):
         z1 = x @ W1 + b1
         h = sigmoid(z1)
         p = sigmoid(h @ W2 + b2)
-        dz2 = (scale or 2 / len(y)) * (p - y) * p * (1 - p)
+        dz2 = (scale or 2 / len(y)) * (p - y) * (p * (1 - p) if at_p else 1)
         step_2 = learning_rate * h.T @ dz2
         if new_W2:
             W2 = W2 - step_2
-        dz1 = dz2 @ W2.T * (z1 * (1 - z1) if at_z else h * (1 - h))
+        slope = z1 * (1 - z1) if at_z else h * (1 - h)
+        dz1 = dz2 @ W2.T * (slope if at_h else 1)
         if not new_W2:
             W2 = W2 - step_2
         W1 = W1 - learning_rate * x.T @ dz1
         if "b1" not in without:
-            b1 = b1 - learning_rate * dz1.sum(axis=0)
+            b1 = b1 - learning_rate * add(dz1, axis=0)
         if "b2" not in without:
-            b2 = b2 - learning_rate * dz2.sum(axis=0)
+            b2 = b2 - learning_rate * add(dz2, axis=0)
     return W1, b1, W2, b2, p
 
 
@@ -1002,6 +1097,22 @@ def _steps_uphill(x, y, W1, b1, W2, b2, learning_rate, steps):
 def _derivative_fed_with_z(x, y, W1, b1, W2, b2, learning_rate, steps):
     with np.errstate(all="ignore"):
         return _fresh(x, *_trained(x, y, W1, b1, W2, b2, learning_rate, steps, at_z=True))
+
+
+def _logistic_loss_descended(x, y, W1, b1, W2, b2, learning_rate, steps):
+    return _fresh(x, *_trained(x, y, W1, b1, W2, b2, learning_rate, steps, at_p=False, scale=1 / len(y)))
+
+
+def _output_slope_left_out(x, y, W1, b1, W2, b2, learning_rate, steps):
+    return _fresh(x, *_trained(x, y, W1, b1, W2, b2, learning_rate, steps, at_p=False))
+
+
+def _hidden_slope_left_out(x, y, W1, b1, W2, b2, learning_rate, steps):
+    return _fresh(x, *_trained(x, y, W1, b1, W2, b2, learning_rate, steps, at_h=False))
+
+
+def _biases_averaged_in_training(x, y, W1, b1, W2, b2, learning_rate, steps):
+    return _fresh(x, *_trained(x, y, W1, b1, W2, b2, learning_rate, steps, add=np.mean))
 
 
 def _starts_overwritten(x, y, W1, b1, W2, b2, learning_rate, steps):
@@ -1071,6 +1182,26 @@ TRAIN_NETWORK = Exercise(
         Misconception(
             _derivative_fed_with_z,
             "W2 is right after the first step, W1 is not: h (1 - h) wants the output h, and z went in.",
+        ),
+        Misconception(
+            _logistic_loss_descended,
+            "Your steps are those of the logistic loss, where p - y is all that is left. The loss here is the mean of "
+            "(p - y) ** 2: the factors 2 and p (1 - p) stay.",
+        ),
+        Misconception(
+            _output_slope_left_out,
+            "Your steps are too long from the output on. Between the loss and z2 comes the output's sigmoid, with the "
+            "slope p (1 - p).",
+        ),
+        Misconception(
+            _hidden_slope_left_out,
+            "W2 is right after the first step, W1 moves too far. On the way from h back to z1 comes the slope "
+            "h (1 - h).",
+        ),
+        Misconception(
+            _biases_averaged_in_training,
+            "The weights are right after the first step, the biases move too little. The 1/n is in dz already: add "
+            "over the rows.",
         ),
         Misconception(
             _starts_overwritten,
@@ -1154,7 +1285,7 @@ QUIZ = (
             Choice(
                 "The three deltas, each times the weight on its link, are added",
                 True,
-                "Multiply along each path, add where paths meet. In matrices: a row of dz @ W.T.",
+                "Multiply along each path, add where paths meet. In matrices: an entry of dz @ W.T.",
             ),
             Choice(
                 "The three deltas, each times the weight on its link, are multiplied",

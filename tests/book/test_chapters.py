@@ -153,3 +153,12 @@ def test_a_source_that_is_shown_fits_the_page(chapter):
     for shown in re.findall(r"^nn\.show_source\((.+)\)$", chapter.read_text(encoding="utf-8"), re.MULTILINE):
         lines = repr(nn.show_source(eval(shown, space))).splitlines()
         assert [line for line in lines if len(line) > 76] == [], shown
+
+
+@every_chapter
+def test_what_a_chapter_cites_stands_in_the_bibliography(chapter):
+    known = (ROOT / "book" / "appendix" / "bibliography.md").read_text(encoding="utf-8")
+    cited = re.findall(
+        r"https?://(?:doi\.org|arxiv\.org)/[^\s)>]+(?:\([^\s)]*\)[^\s)]*)?", chapter.read_text(encoding="utf-8")
+    )
+    assert [link for link in cited if link not in known] == []

@@ -1054,8 +1054,8 @@ QUIZ = (
             Choice(
                 "It keeps jumping, so the moment you stop decides",
                 True,
-                "Each mistake drags the whole line along, and some mistake always comes. Training longer only means "
-                "more of it.",
+                "Each mistake drags the whole line along, and some mistake always comes. Longer training can make the "
+                "bad moments rarer; it does not end them.",
             ),
         ),
     ),

@@ -664,8 +664,8 @@ LARGEST_STABLE_RATE = Exercise(
         ),
         Misconception(
             _fastest_rate,
-            "You return the fastest rate, 2 / (smallest + largest curvature). The edge lies a little further: only "
-            "the largest counts.",
+            "You return the fastest rate, 2 / (smallest + largest curvature). The edge lies further out: only the "
+            "largest counts.",
         ),
         Misconception(
             _determinant,
@@ -896,7 +896,8 @@ QUIZ = (
         ),
     ),
     Question(
-        "You halve the learning rate, and now training needs twice as many steps. Where were you?",
+        "One weight walks down a parabola. You halve the learning rate, and now it needs twice as many steps. Where "
+        "were you?",
         (
             Choice(
                 "Close below the edge of stability",

@@ -743,8 +743,8 @@ GRADIENT_ERROR = Exercise(
         ),
         Misconception(
             _sizes_forgotten_in_the_divisor,
-            "Between negative slopes your error is negative or too large: the larger number is not the larger size. "
-            "Take `np.abs` of both before `np.maximum`.",
+            "Where slopes are negative, your error may be negative or too large: the larger number need not be the "
+            "larger size. Take `np.abs` of both before `np.maximum`.",
         ),
         Misconception(
             _small_number_added_to_the_divisor,

@@ -123,6 +123,14 @@ WIDGET_TO_COME = {
     "08-architectures-and-depth",
     "09-training-loop",
     "10-optimizers",
+    "11-learning-rate",
+    "12-evaluation",
+    "13-overfitting",
+    "14-regularization",
+    "15-convolutional-networks",
+    "16-sequences-and-attention",
+    "17-capstone-breast-cancer",
+    "18-capstone-digits",
 }
 
 

@@ -293,26 +293,26 @@ SIGMOID_DERIVATIVE = Exercise(
     misconceptions=(
         Misconception(
             _score_taken_for_output,
-            "a (1 - a) is right when a is the sigmoid's output. You are given the score z: compute a = sigmoid(z) "
+            "p (1 - p) is right when p is the sigmoid's output. You are given the score z: compute p = sigmoid(z) "
             "first.",
         ),
         Misconception(_sigmoid_itself, "This is the sigmoid, its height. Asked for is its slope, at most 0.25."),
         Misconception(_slope_of_tanh, "1 - tanh(z)^2 is the slope of tanh: at 0 it is 1, four times the sigmoid's."),
         Misconception(
-            _tanh_rule_on_the_sigmoid, "1 - a^2 is the rule for a = tanh(z). For a = sigmoid(z) the slope is a (1 - a)."
+            _tanh_rule_on_the_sigmoid, "1 - p^2 is the rule for p = tanh(z). For p = sigmoid(z) the slope is p (1 - p)."
         ),
         Misconception(
             _square_forgotten,
             "Differentiating 1 / (1 + e^-z) squares the denominator: e^-z / (1 + e^-z)^2. Your square is missing.",
         ),
-        Misconception(_sigmoid_twice, "You apply the sigmoid twice. Once turns z into a; the slope is then a (1 - a)."),
+        Misconception(_sigmoid_twice, "You apply the sigmoid twice. Once turns z into p; the slope is then p (1 - p)."),
         Misconception(
-            _plus_for_minus, "Check the sign inside: a (1 + a) grows with a, but the slope must fade on both sides."
+            _plus_for_minus, "Check the sign inside: p (1 + p) grows with p, but the slope must fade on both sides."
         ),
     ),
     hints=(
-        "Let a be the sigmoid of z. The slope can be written with a alone.",
-        "At z = 0, where a is one half, the slope is one quarter; far out on both sides it fades to 0.",
+        "Let p be the sigmoid of z. The slope can be written with p alone.",
+        "At z = 0, where p is one half, the slope is one quarter; far out on both sides it fades to 0.",
     ),
 )
 
@@ -831,14 +831,14 @@ QUIZ = (
         "Both weight and bias of a one-input sigmoid neuron are doubled. What happens to its curve?",
         (
             Choice(
-                "It becomes steeper around the same midpoint",
+                "It becomes steeper around the same firing point",
                 True,
-                "The midpoint -b/w does not change, and the slope there, w/4, doubles.",
+                "The firing point -b/w does not change, and the slope there, w/4, doubles.",
             ),
             Choice(
                 "It moves to the side and keeps its shape",
                 False,
-                "The midpoint is the quotient -b/w, and doubling both leaves it where it is. The shape does change: "
+                "The firing point -b/w is a quotient, and doubling both leaves it where it is. The shape does change: "
                 "w alone sets the steepness.",
             ),
             Choice(

@@ -592,10 +592,10 @@ def xor_network():
     of shape (2, 2), b1 (2,), W2 (2, 1) and b2 (1,), such that it answers
     within 0.05 of 0, 1, 1, 0 to (0, 0), (0, 1), (1, 0), (1, 1).
     """
-    W1 = np.array([[20.0, 20.0], [20.0, 20.0]])
-    b1 = np.array([-10.0, -30.0])
-    W2 = np.array([[20.0], [-20.0]])
-    b2 = np.array([-10.0])
+    W1 = np.array([[20.0, -20.0], [20.0, -20.0]])
+    b1 = np.array([-10.0, 30.0])
+    W2 = np.array([[20.0], [20.0]])
+    b2 = np.array([-30.0])
     return W1, b1, W2, b2
 
 
@@ -609,6 +609,10 @@ def _xor_without_biases():
 def _xor_from_one_sided_neurons():
     W1 = 15 * np.array([[1.0, -1.0], [-1.0, 1.0]])
     return W1, np.full(2, -7.5), np.full((2, 1), 15.0), np.array([-7.5])
+
+
+def _xor_from_or_and_and():
+    return [[20.0, 20.0], [20.0, 20.0]], [-10.0, -30.0], [[20.0], [-20.0]], [-10.0]
 
 
 def _xor_with_nand_first():
@@ -694,7 +698,7 @@ XOR_BY_HAND = Exercise(
         Check("the answers, rounded, are XOR", 2, lambda rng: [()], judge=_judge_xor(0.5)),
         Check("every answer is sure", 2, lambda rng: [()], judge=_judge_xor(0.05)),
     ),
-    alternatives=(_xor_without_biases, _xor_from_one_sided_neurons, _xor_with_nand_first),
+    alternatives=(_xor_without_biases, _xor_from_one_sided_neurons, _xor_from_or_and_and, _xor_with_nand_first),
     misconceptions=(
         Misconception(
             _weights_of_step_neurons,
@@ -741,7 +745,7 @@ XOR_BY_HAND = Exercise(
     ),
     hints=(
         "You have built XOR from threshold neurons already. A steep sigmoid is almost a step.",
-        "Hidden neurons: one for OR, one for AND. Output: OR, but not AND.",
+        "Hidden neurons: one for OR, one for NAND. Output: the AND of the two.",
         "Take weights of size 20, and put each bias halfway between the sums that it has to tell apart.",
     ),
 )

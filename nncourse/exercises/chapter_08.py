@@ -810,7 +810,7 @@ QUIZ = (
                 "You see shapes by what lies beside what. A dense network was never told which pixels are neighbours.",
             ),
             Choice(
-                "It becomes better, since scrambling is a kind of augmentation",
+                "It becomes better, since it sees new pictures",
                 False,
                 "One fixed order is only another order. Nothing has been added.",
             ),

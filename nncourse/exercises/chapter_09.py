@@ -1007,7 +1007,7 @@ QUIZ = (
             Choice(
                 "It has overfitted",
                 False,
-                "Then it would be the other way round: better on the rows that it has learnt from.",
+                "Then it would be the other way round: better on the rows that it has learned from.",
             ),
         ),
     ),

@@ -21,6 +21,8 @@ import nncourse
 from nncourse import exercises
 from nncourse.widgets.base import SNAPSHOT, STYLE, Widget
 
+from . import api, glossary, tables
+
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 CHECK_CALL = re.compile(r"""\bnn\.check\(\s*["']([^"']+)["']""")
@@ -222,6 +224,13 @@ def setup(app):
     app.add_transform(Blocks)
     app.add_transform(Streams)
     app.add_transform(Solutions)
+    app.add_transform(glossary.FirstUses)
+    app.add_directive("coverage", tables.Coverage)
+    app.add_directive("corrections", tables.Corrections)
+    app.add_directive("exercises", tables.Exercises)
+    app.connect("builder-inited", glossary.load)
+    app.setup_extension("sphinx.ext.autodoc")
+    app.connect("autodoc-process-docstring", api.process)
     app.add_css_file("nncourse/book.css")
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)

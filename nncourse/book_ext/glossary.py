@@ -22,7 +22,7 @@ def terms_of(text: str) -> dict[str, str]:
 def simple(term: str) -> str:
     """Lower case, single spaces, singular: what a word in running text and its entry have in common."""
     words = " ".join(term.lower().split())
-    return words[:-1] if words.endswith("s") and not words.endswith(("ss", "is", "us")) else words
+    return words[:-1] if words.endswith("s") and not words.endswith(("ss", "as", "is", "us")) else words
 
 
 def load(app):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from itertools import groupby
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -57,7 +58,7 @@ class FileTable(Table):
     """A table from a CSV file beside the page. The option `start` keeps the rows whose first column starts so."""
 
     required_arguments = 1
-    option_spec = {"start": str}
+    option_spec: ClassVar = {"start": str}
     columns: tuple[str, ...]
 
     def line(self, rows: list[dict[str, str]]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The glossary: a word is explained in the chapter that its entry names, where the first italic use leads to the entry."""
+"""The glossary: the chapter that an entry names sets the word in italics, and the first such use leads to the entry."""
 
 import re
 from itertools import pairwise
@@ -55,6 +55,8 @@ def test_other_words_pages_of_the_appendix_and_links_are_left_alone():
     assert applied(italic("bias"), page="book/appendix/notation") == []
 
 
-@pytest.mark.parametrize(("word", "plain"), [("Losses", "losse"), ("loss", "loss"), ("bias", "bias"), ("basis", "basis")])
+@pytest.mark.parametrize(
+    ("word", "plain"), [("Losses", "losse"), ("loss", "loss"), ("bias", "bias"), ("basis", "basis")]
+)
 def test_the_simple_form_of_a_word(word, plain):
     assert simple(word) == plain

@@ -42,7 +42,7 @@ ORDER = (
     "exercises/",
     "widgets/",
     "book/test_lab",
-    "book/test_widgets_live",
+    "book/live/",
     "book/test_accessibility",
     "book/test_chapters",
     "book/test_pages",

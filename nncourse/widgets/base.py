@@ -15,7 +15,8 @@ import anywidget
 
 HERE = Path(__file__).parent
 SNAPSHOT = "application/vnd.nncourse.widget+json"
-STYLE = (HERE / "kit.css").read_text(encoding="utf-8")
+STYLES = [HERE / "kit.css", *sorted((HERE / "styles").glob("*.css"))]  # what all share, then one file a widget
+STYLE = "".join(path.read_text(encoding="utf-8") for path in STYLES)
 
 _KIT_IMPORT = re.compile(r'^import \{[^}]*\} from "\./kit\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|function|class)", re.MULTILINE)

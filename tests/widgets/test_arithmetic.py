@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 
-from .golden import GOLDEN, HERE, path_of, round_trip
+from .golden import HERE, MODULES, compute, path_of
 
-FRESH = "run: python tests/widgets/golden.py"
+NODE_TESTS = HERE.parent
+FRESH = "run: python -m tests.widgets.golden"
 
 
 def assert_close(received, expected, where):
@@ -27,21 +28,21 @@ def assert_close(received, expected, where):
         assert received == expected, f"{where}; {FRESH}"
 
 
-@pytest.mark.parametrize("module", GOLDEN)
+@pytest.mark.parametrize("module", MODULES)
 def test_golden_numbers_are_fresh(module):
     committed = json.loads(path_of(module).read_text(encoding="utf-8"))
-    assert_close(committed, round_trip(GOLDEN[module]()), module)
+    assert_close(committed, compute(module), module)
 
 
-def test_every_golden_file_has_its_function_and_its_test():
-    files = {path.stem for path in (HERE / "golden").glob("*.json")}
-    tests = {path.name.removesuffix(".test.mjs") for path in HERE.glob("*.test.mjs")}
-    assert files == set(GOLDEN)
+def test_every_golden_file_has_its_module_and_its_test():
+    files = {path.stem for path in HERE.glob("*.json")}
+    tests = {path.name.removesuffix(".test.mjs") for path in NODE_TESTS.glob("*.test.mjs")}
+    assert files == set(MODULES)
     assert files <= tests
 
 
 @pytest.mark.parametrize(
-    "script", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name.removesuffix(".test.mjs")
+    "script", sorted(NODE_TESTS.glob("*.test.mjs")), ids=lambda path: path.name.removesuffix(".test.mjs")
 )
 def test_javascript_agrees_with_nncourse(script, node):
     done = subprocess.run([node, "--test", str(script)], capture_output=True, text=True, encoding="utf-8")

@@ -1,0 +1,48 @@
+"""What holds for every widget under a reader's hands."""
+
+from importlib import import_module
+
+import pytest
+
+from nncourse import widgets
+
+EXPORTED = [name for name in sorted(widgets.__all__) if name != "Widget" and isinstance(getattr(widgets, name), type)]
+
+
+@pytest.mark.parametrize("kind", EXPORTED)
+def test_a_file_beside_this_one_drives_the_widget_by_mouse_and_by_keyboard(kind):
+    """Named after the widget's module: it holds the class Test and the widget's name."""
+    module = getattr(widgets, kind).__module__.rpartition(".")[2]
+    laws = " ".join(dir(getattr(import_module(f"{__package__}.test_{module}"), f"Test{kind}")))
+    assert "mouse" in laws and "keyboard" in laws
+
+
+@pytest.mark.parametrize("kind", EXPORTED)
+@pytest.mark.parametrize("address", ["http"], indirect=True)
+def test_the_tab_key_reaches_every_control_in_the_order_of_reading(show, kind):
+    driven = show(kind)
+    # The radio buttons of one group are one stop: the arrow keys walk inside it.
+    stops = driven.root.evaluate("""(root) => {
+      const seen = new Set();
+      return [...root.querySelectorAll('button, select, input, a[href], summary, [tabindex="0"]')]
+        .filter((stop) => !stop.disabled && !(stop.type === "radio" && seen.has(stop.name)) && seen.add(stop.name))
+        .map((stop, i) => (stop.dataset.stop = String(i)));
+    }""")
+    assert stops
+    driven.find('[data-stop="0"]').focus()
+    reached = []
+    while (stop := driven.page.evaluate("document.activeElement.dataset.stop ?? null")) and len(reached) <= len(stops):
+        reached.append(stop)
+        driven.keyboard.press("Tab")
+    assert reached == stops
+
+
+@pytest.mark.parametrize("kind", EXPORTED)
+@pytest.mark.parametrize("address", ["file"], indirect=True)
+def test_a_button_stays_under_the_hand_that_presses_it(show, kind):
+    driven = show(kind)
+    for button in driven.find("button").all():
+        if button.is_enabled():
+            offset = button.bounding_box()["y"] - driven.root.bounding_box()["y"]
+            button.click()
+            assert button.bounding_box()["y"] - driven.root.bounding_box()["y"] == pytest.approx(offset, abs=2)

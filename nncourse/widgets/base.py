@@ -18,18 +18,23 @@ SNAPSHOT = "application/vnd.nncourse.widget+json"
 STYLES = [HERE / "kit.css", *sorted((HERE / "styles").glob("*.css"))]  # what all share, then one file a widget
 STYLE = "".join(path.read_text(encoding="utf-8") for path in STYLES)
 
-_KIT_IMPORT = re.compile(r'^import \{[^}]*\} from "\./kit\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|function|class)", re.MULTILINE)
 
 
-def self_contained(module: Path | str) -> str:
-    """The widget's ES module with `kit.js` written in place of its import, so that it runs from a Blob, alone."""
-    source = Path(HERE, module).read_text(encoding="utf-8")
-    body, joined = _KIT_IMPORT.subn("", source)
-    if not joined:
-        return source
-    kit = (HERE / "kit.js").read_text(encoding="utf-8")
-    return _EXPORT.sub("", kit) + "\n" + body
+def self_contained(module: str) -> str:
+    """The widget's ES module with what it imports written in front of it, so that it runs from a Blob, alone."""
+    parts: dict[str, str] = {}
+
+    def add(name: str) -> str:
+        source = Path(HERE, name).read_text(encoding="utf-8")
+        for imported in _IMPORT.findall(source):
+            if imported not in parts:
+                parts[imported] = _EXPORT.sub("", add(imported))
+        return _IMPORT.sub("", source)
+
+    body = add(module)
+    return "\n".join([*parts.values(), body])
 
 
 class Widget(anywidget.AnyWidget):

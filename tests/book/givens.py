@@ -92,4 +92,12 @@ CHAPTERS = {
         "0.001": "the usual learning rate of Adam",
         "100": "the size of slopes, and a number of digits, both chosen",
     },
+    "12-evaluation": {
+        "114": "rows of the test sets, which are chosen",
+        "25": "epochs that are looked at, which are chosen",
+        "1.96": "the deviations that hold 95 % of a bell curve",
+        "1927": "year of Wilson's paper",
+        "50": "a share that a claim names",
+        "60 %": "a share that a claim names",
+    },
 }

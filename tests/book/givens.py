@@ -100,4 +100,10 @@ CHAPTERS = {
         "50": "a share that a claim names",
         "60 %": "a share that a claim names",
     },
+    "13-overfitting": {
+        "32": "the width of a network, which is chosen",
+        "64": "the width of a network, which is chosen",
+        "2017": "year of two papers",
+        "2019": "year of a paper",
+    },
 }

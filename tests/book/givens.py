@@ -92,6 +92,17 @@ CHAPTERS = {
         "0.001": "the usual learning rate of Adam",
         "100": "the size of slopes, and a number of digits, both chosen",
     },
+    "11-learning-rate": {
+        "2": "the product of rate and curvature on which the edge lies",
+        "0.002": "a rate, as an example",
+        "0.101": "a rate, as an example",
+        "0.5": "a rate that pages recommend",
+        "32": "the width of a network and the size of a batch, both chosen",
+        "400": "the digits set aside to choose by",
+        "0.0001": "where the rates of the range test begin",
+        "10": "where the rates of the range test end, and a distance, both chosen",
+        "300": "the steps that each schedule gets, which are chosen",
+    },
     "12-evaluation": {
         "114": "rows of the test sets, which are chosen",
         "25": "epochs that are looked at, which are chosen",

@@ -679,6 +679,10 @@ def _sureness_alone(p, y):
     return p.max(axis=1).mean()
 
 
+def _share_of_wrong_answers(p, y):
+    return np.mean(p.argmax(axis=1) != y)
+
+
 def _size_alone(p, y):
     return abs(overconfidence(p, y))
 
@@ -743,6 +747,11 @@ OVERCONFIDENCE = Exercise(
             _wrong_ones_alone,
             "You average over the mistakes only. All rows count, those that are right as well, and the share of right "
             "ones is subtracted.",
+        ),
+        Misconception(
+            _share_of_wrong_answers,
+            "You return how often the network is wrong, as if it had always been sure. How sure it was stands in p: "
+            "the largest of each row.",
         ),
         Misconception(_sureness_alone, "You return how sure the network is. How often it is right has to come off."),
         Misconception(
@@ -995,6 +1004,10 @@ def _length_one(x, y):
     return w / np.linalg.norm(w)
 
 
+def _solved_as_if_square(x, y):
+    return np.linalg.solve(x, y)
+
+
 def _mixture(x, y):
     return np.linalg.solve(x @ x.T, y)
 
@@ -1055,6 +1068,11 @@ SMALLEST_WEIGHTS = Exercise(
             _one_row_at_a_time,
             "Your weights fit when there is one example, and not when there are several: each row is served as if it "
             "were alone. Rows that are not at right angles disturb each other, so solve for all at once.",
+        ),
+        Misconception(
+            _solved_as_if_square,
+            "`np.linalg.solve` wants as many equations as unknowns, and here there are more weights than examples. Ask "
+            "for how much of each row is needed: n equations for n numbers.",
         ),
         Misconception(_length_one, "Your direction is right, but the weights were scaled to length 1 and fit no more."),
         Misconception(

@@ -71,6 +71,10 @@ def _signs_cancel(loss, W, b, dW, db, l1, l2):
     return loss + l1 * W.sum() + l2 * np.sum(W**2), dW + l1 * np.sign(W) + 2 * l2 * W, db
 
 
+def _sign_by_division(loss, W, b, dW, db, l1, l2):
+    return loss + l1 * np.abs(W).sum() + l2 * np.sum(W**2), dW + l1 * W / np.abs(W) + 2 * l2 * W, db
+
+
 def _rewarded(loss, W, b, dW, db, l1, l2):
     return loss + l1 * np.abs(W).sum() + l2 * np.sum(W**2), dW - l1 * np.sign(W) - 2 * l2 * W, db
 
@@ -149,6 +153,10 @@ PENALIZE = Exercise(
             "sizes, |w|.",
         ),
         Misconception(
+            _sign_by_division,
+            "One entry of your dW is nan: W / |W| divides 0 by 0 where a weight is 0. `np.sign(W)` is 0 there.",
+        ),
+        Misconception(
             _rewarded,
             "Your slopes push the weights away from 0: you subtract the pull. It is added to the slope; the step of "
             "descent then subtracts both.",
@@ -212,6 +220,12 @@ def _bias_pays(x, y, strength):
 
 def _summed_loss(x, y, strength):
     return _solved(x, y, strength / len(x) * np.eye(x.shape[1]))
+
+
+def _bias_pays_beside_a_sum(x, y, strength):
+    X = np.column_stack([x, np.ones(len(x))])
+    solution = np.linalg.solve(X.T @ X + strength * np.eye(X.shape[1]), X.T @ y)
+    return solution[:-1], solution[-1]
 
 
 def _twice_the_price(x, y, strength):
@@ -281,6 +295,11 @@ RIDGE = Exercise(
             _summed_loss,
             "Your weights are too large: the price stands beside a sum over the n rows and hardly counts. The loss is "
             "a mean: divide X^T X and X^T y by n, or multiply the strength by n.",
+        ),
+        Misconception(
+            _bias_pays_beside_a_sum,
+            "This is the formula of many books, (X^T X + strength I)^-1 X^T y, with a column of ones in X. Two things "
+            "differ here: the loss is a mean, so the strength comes times n, and the bias pays nothing.",
         ),
         Misconception(
             _twice_the_price,
@@ -434,7 +453,7 @@ LASSO = Exercise(
             "one step",
             2,
             lambda rng: [
-                (np.eye(2), np.array([3.0, -0.4]), 0.5, 0.5, 1),
+                (np.eye(2), np.array([3.0, 0.4]), 0.5, 0.5, 1),
                 (np.eye(2), np.array([-3.0, 0.4]), 0.5, 0.5, 1),
                 (*_sparse(rng, 20, 4, 2), 0.5, 0.1, 1),
             ],
@@ -863,6 +882,11 @@ def _best_of_all_epochs(val_losses, weights, patience, min_delta):
     return stop, best, weights[best]
 
 
+def _lowest_of_the_whole_curve(val_losses, weights, patience, min_delta):
+    best = int(np.nanargmin(val_losses))
+    return min(best + patience, len(val_losses) - 1), best, weights[best]
+
+
 def _higher_is_better(val_losses, weights, patience, min_delta):
     return _watched(val_losses, weights, patience, lambda loss, best, last: loss > best + min_delta)
 
@@ -958,6 +982,11 @@ EARLY_STOPPING = Exercise(
         Misconception(
             _best_of_all_epochs,
             "Your best epoch lies after the stop, or was no improvement. Whoever stops never sees what comes later.",
+        ),
+        Misconception(
+            _lowest_of_the_whole_curve,
+            "You look for the lowest loss of the whole curve, and count your patience from there. While training runs "
+            "the rest of the curve does not exist yet: go through it epoch by epoch.",
         ),
         Misconception(
             _higher_is_better,

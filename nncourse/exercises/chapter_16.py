@@ -368,6 +368,14 @@ def _slope_of_tanh_lost_on_the_way(x, W, U, b, upstream):
     return _slopes(x, h, _walk_back(h, U, upstream, lambda dh, dz: dh @ U.T))
 
 
+def _slope_of_tanh_for_one_of_two(x, W, U, b, upstream):
+    h, dz, later = _states(x, W, U, b), np.zeros_like(upstream), 0.0
+    for t in reversed(range(len(x))):
+        dz[t] = upstream[t] * (1 - h[t + 1] ** 2) + later
+        later = dz[t] @ U.T
+    return _slopes(x, h, dz)
+
+
 def _no_slope_of_tanh(x, W, U, b, upstream):
     dz, later = np.zeros_like(upstream), 0.0
     for t in reversed(range(len(x))):
@@ -441,6 +449,11 @@ THROUGH_TIME = Exercise(
             _slope_of_tanh_lost_on_the_way,
             "What you hand to the step before has not passed the tanh. Multiply by 1 - h**2 first, and send that "
             "through U.",
+        ),
+        Misconception(
+            _slope_of_tanh_for_one_of_two,
+            "What comes from the later step enters without the slope of the tanh. Add the two messages first, and "
+            "multiply their sum by 1 - h**2.",
         ),
         Misconception(
             _no_slope_of_tanh, "The slope of the tanh is missing: a message that enters a step is times 1 - h**2."
@@ -533,6 +546,12 @@ def _nothing_added(seen, new, characters):
     return _cost(_shares_of_rows(_pairs(seen, characters)), new)
 
 
+def _repeated_pairs_counted_once(seen, new, characters):
+    counts = np.ones((characters, characters))
+    counts[seen[:-1], seen[1:]] += 1
+    return _cost(_shares_of_rows(counts), new)
+
+
 def _shares_of_columns(seen, new, characters):
     counts = _pairs(seen, characters) + 1
     return _cost(counts / counts.sum(axis=0, keepdims=True), new)
@@ -605,6 +624,11 @@ BITS_PER_CHARACTER = Exercise(
             _nothing_added,
             "You added nothing to the counts, so a pair that was never seen has probability 0 and costs infinitely "
             "much. Begin every count at 1.",
+        ),
+        Misconception(
+            _repeated_pairs_counted_once,
+            "Every pair counts once, however often it was seen. `counts[a, b] += 1` with arrays writes each place once; "
+            "np.add.at adds for every pair, and so does a loop.",
         ),
         Misconception(
             _shares_of_columns,
@@ -730,6 +754,13 @@ def _overflows(Q, K, V, mask):
     return shares @ V, shares
 
 
+def _largest_of_all_subtracted(Q, K, V, mask):
+    scores = np.where(mask, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
+    e = np.exp(scores - scores.max())
+    shares = e / e.sum(axis=1, keepdims=True)
+    return shares @ V, shares
+
+
 def _divided_after_the_softmax(Q, K, V, mask):
     shares = _softmax(np.where(mask, Q @ K.T, -np.inf)) / np.sqrt(Q.shape[1])
     return shares @ V, shares
@@ -813,6 +844,11 @@ ATTENTION = Exercise(
             _overflows,
             "Right for small scores; large ones overflow. Subtract the largest score that counts from each row, as in "
             "every softmax.",
+        ),
+        Misconception(
+            _largest_of_all_subtracted,
+            "You subtract one number from all scores, so a row whose scores lie far below it becomes 0 divided by 0. "
+            "Each row has its own largest score: max over axis 1.",
         ),
         Misconception(
             _divided_after_the_softmax,
@@ -1110,6 +1146,31 @@ QUIZ = (
                 "The same: it hears a bag",
                 True,
                 "Keys and values move together, and a weighted sum does not mind the order of its terms.",
+            ),
+        ),
+    ),
+    Question(
+        "In a transformer block, which part carries something from one step to another?",
+        (
+            Choice(
+                "Attention alone",
+                True,
+                "The dense network, the normalization and the way around treat each step by itself.",
+            ),
+            Choice(
+                "The dense network, as every input reaches every neuron",
+                False,
+                "Its inputs are the numbers of one step. At every step it is the same network, and sees no other step.",
+            ),
+            Choice(
+                "Layer normalization, which takes means",
+                False,
+                "Over the numbers of one step, not over the steps.",
+            ),
+            Choice(
+                "The way around",
+                False,
+                "It adds to each step what went into the block at this very step.",
             ),
         ),
     ),

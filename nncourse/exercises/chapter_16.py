@@ -627,7 +627,7 @@ BITS_PER_CHARACTER = Exercise(
         ),
         Misconception(
             _repeated_pairs_counted_once,
-            "Every pair counts once, however often it was seen. `counts[a, b] += 1` with arrays writes each place once; "
+            "Every pair counts once, however often it was seen. `counts[a, b] += 1` with arrays adds once a place; "
             "np.add.at adds for every pair, and so does a loop.",
         ),
         Misconception(

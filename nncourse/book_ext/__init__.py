@@ -163,6 +163,17 @@ def demand_live_widgets(app, doctree):
                 log.warning(KERNEL_ONLY, location=where, type="nncourse", subtype="kernel_only")
 
 
+CASE = f"{exercises.BOOK_URL}/book/playground.html#play:"
+
+
+def open_cases_here(app, doctree, docname):
+    """A link to a case of the playground is whole, so that it works in a notebook. On a page it stays in this book."""
+    for link in doctree.findall(nodes.reference):
+        if link.get("refuri", "").startswith(CASE):
+            end = link["refuri"].partition("#")[2]
+            link["refuri"] = f"{app.builder.get_relative_uri(docname, 'book/playground')}#{end}"
+
+
 def demand_alternative_texts(app, doctree):
     for image in doctree.findall(nodes.image):
         if not image.get("alt", "").strip():
@@ -236,6 +247,7 @@ def setup(app):
     app.connect("env-merge-info", merge)
     app.connect("doctree-read", demand_live_widgets)
     app.connect("doctree-read", demand_alternative_texts)
+    app.connect("doctree-resolved", open_cases_here)
     app.connect("html-page-context", add_page_files, priority=400)  # before myst-nb adds its own, at 500
     app.connect("html-page-context", drop_repeated_scripts, priority=900)
     app.connect("build-finished", write_files)

@@ -6,8 +6,9 @@ tests compare with `nncourse`.
 
 from nncourse.widgets.base import Widget
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
+from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.xor_hidden import XorHidden
 
-__all__ = ["PerceptronStepper", "Quiz", "SigmoidNeuron", "Widget", "XorHidden", "quiz"]
+__all__ = ["PerceptronStepper", "Playground", "Quiz", "SigmoidNeuron", "Widget", "XorHidden", "quiz"]

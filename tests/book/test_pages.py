@@ -2,9 +2,11 @@
 
 import re
 from itertools import pairwise
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+
+from nncourse.widgets import Playground
 
 from .pages import anchors, page_names, parsed, settle
 
@@ -40,9 +42,24 @@ def test_internal_links_lead_to_a_page_and_a_place_on_it(book, html):
             continue
         target = (html.parent / unquote(parts.path)).resolve() if parts.path else html
         known = target.is_file() and target.is_relative_to(book.html)
-        if not known or (parts.fragment and unquote(parts.fragment) not in anchors(target)):
+        place = unquote(parts.fragment)
+        if not known or (place and not place.startswith("play:") and place not in anchors(target)):
             lost.append(link["href"])
     assert lost == []
+
+
+@every_page
+def test_a_case_of_the_playground_can_be_played_and_stays_in_the_book(html):
+    """What a link tells are settings that the widget takes; on the page it leads to the page beside this one."""
+    for link in parsed(html).select('a[href*="#play:"]'):
+        page, _, case = link["href"].partition("#play:")
+        assert (html.parent / page).resolve().name == "playground.html" or (not page and html.stem == "playground")
+        told = {}
+        for key, (text,) in parse_qs(case, keep_blank_values=True, strict_parsing=True).items():
+            kind = type(getattr(Playground(), key))
+            listed = [int(one) if one.isdecimal() else one for one in text.split(",") if one]
+            told[key] = listed if kind is list else text == "true" if kind is bool else kind(text)
+        Playground(**told)
 
 
 @every_page

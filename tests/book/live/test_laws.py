@@ -41,8 +41,14 @@ def test_the_tab_key_reaches_every_control_in_the_order_of_reading(show, kind):
 @pytest.mark.parametrize("address", ["file"], indirect=True)
 def test_a_button_stays_under_the_hand_that_presses_it(show, kind):
     driven = show(kind)
-    for button in driven.find("button").all():
+    buttons, place = driven.find("button"), 0
+    while place < buttons.count():
+        button = buttons.nth(place)
+        name = button.get_attribute("aria-label") or button.inner_text()
         if button.is_enabled():
             offset = button.bounding_box()["y"] - driven.root.bounding_box()["y"]
             button.click()
-            assert button.bounding_box()["y"] - driven.root.bounding_box()["y"] == pytest.approx(offset, abs=2)
+            same = driven.root.get_by_role("button", name=name, exact=True)
+            if same.count() == 1:  # it may have taken itself away, as a button that removes something
+                assert same.bounding_box()["y"] - driven.root.bounding_box()["y"] == pytest.approx(offset, abs=2)
+        place += 1

@@ -72,6 +72,11 @@ def _edge_still_arrives(learning_rate, curvature):
     return "hops" if found == "for ever" else found
 
 
+def _three_regimes_only(learning_rate, curvature):
+    product = learning_rate * curvature
+    return "climbs out" if product > 2 else "hops" if product > 1 else "slides"
+
+
 def _compared_exactly(learning_rate, curvature):
     product = learning_rate * curvature
     if product == 1:
@@ -158,6 +163,11 @@ REGIME = Exercise(
             _edge_still_arrives,
             "On the edge itself you let the weight arrive. There the factor is -1: it changes sides and comes no "
             "closer.",
+        ),
+        Misconception(
+            _three_regimes_only,
+            "You never answer with one step or for ever. Two borders lie between your three regimes: what does w do "
+            "where the factor is 0, and where it is -1?",
         ),
         Misconception(
             _compared_exactly,

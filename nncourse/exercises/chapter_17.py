@@ -999,7 +999,7 @@ QUIZ = (
         ),
     ),
     Question(
-        "Which of these says that a student who underfits *guesses at random* is the wrong picture?",
+        "Which of these says that it is wrong to picture underfitting as guessing at random?",
         (
             Choice(
                 "That the training loss of such a network falls at all during the first few epochs of training",

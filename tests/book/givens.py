@@ -172,4 +172,7 @@ CHAPTERS = {
         "2017": "year of a paper",
         "30": "a shape, named in words beside it",
     },
+    "18-capstone-digits": {
+        "1951": "year of a report",
+    },
 }

@@ -154,8 +154,8 @@ def _judge_split(args, output):
 
 def _judge_lot(args, output):
     y, part = args[0], np.asarray(output, dtype=float)
-    if all(np.all(np.diff(part[y == label]) >= 0) for label in np.unique(y)):
-        return "Of each class the first rows go to training and the last ones to the test."
+    if all(np.count_nonzero(np.diff(part[y == label])) < 10 for label in np.unique(y)):
+        return "The rows of a class go to the sets in the order in which they lie, in long runs. Deal them at random."
     return _judge_split(args, output)
 
 
@@ -290,6 +290,12 @@ def _new_rows_scaled_by_themselves(x_train, x_new):
     return train, new
 
 
+def _new_rows_divided_by_their_own_deviation(x_train, x_new):
+    train, _ = scale_both(x_train, x_train)
+    _, new = _scaled(x_train, x_new, x_train.mean(axis=0), x_new.std(axis=0))
+    return train, new
+
+
 def _measured_on_all_rows(x_train, x_new):
     both = np.concatenate([x_train, x_new])
     return _scaled(x_train, x_new, both.mean(axis=0), both.std(axis=0))
@@ -372,6 +378,11 @@ SCALE = Exercise(
             _new_rows_scaled_by_themselves,
             "Your new rows are scaled by their own mean and deviation: a single patient becomes a row of zeros. Use "
             "the numbers of the training rows for both tables.",
+        ),
+        Misconception(
+            _new_rows_divided_by_their_own_deviation,
+            "Your new rows lose the mean of the training rows, but are divided by a deviation of their own. Take both "
+            "numbers from x_train.",
         ),
         Misconception(
             _measured_on_all_rows,
@@ -479,6 +490,17 @@ def _alarms_and_misses_exchanged(y, y_hat, positive):
     return np.array([tp, fn, fp, tn]), np.array(_scored(tp, fn, fp, tn))
 
 
+def _counts_in_the_order_of_the_table(y, y_hat, positive):
+    counts, scores = confusion_scores(y, y_hat, positive)
+    return counts[[0, 2, 1, 3]], scores
+
+
+def _recall_of_the_negatives(y, y_hat, positive):
+    tp, fp, fn, tn = _counts_of(y, y_hat, positive)
+    accuracy, precision, _, f1 = _scored(tp, fp, fn, tn)
+    return np.array([tp, fp, fn, tn]), np.array([accuracy, precision, _ratio(tn, tn + fp), f1])
+
+
 def _one_is_always_positive(y, y_hat, positive):
     return confusion_scores(y, y_hat, 1)
 
@@ -584,6 +606,14 @@ SCORES = Exercise(
             "positive and is not.",
         ),
         Misconception(
+            _counts_in_the_order_of_the_table,
+            "Your scores are right, and your counts come row by row as in the table. Here the order is TP, FP, FN, TN.",
+        ),
+        Misconception(
+            _recall_of_the_negatives,
+            "Your recall is that of the negative class: TN over what is negative. Take TP over what is positive.",
+        ),
+        Misconception(
             _one_is_always_positive,
             "You take 1 for the positive class whatever is asked. Compare both arrays with `positive`.",
         ),
@@ -657,6 +687,10 @@ def _shapes_left_alone(p, y, threshold):
     return np.mean((p > threshold) == y)
 
 
+def _targets_left_alone(p, y, threshold):
+    return np.mean((np.ravel(p) > threshold) == y)
+
+
 def _threshold_included(p, y, threshold):
     return np.mean((np.ravel(p) >= threshold) == np.ravel(y))
 
@@ -718,6 +752,10 @@ ACCURACY = Exercise(
             _shapes_left_alone,
             "As long as p and y have one shape you are right; a column beside a row makes a table of all pairs. Bring "
             "both to (n,) first.",
+        ),
+        Misconception(
+            _targets_left_alone,
+            "You flatten p and leave y as it comes. Where y is a column, there is a table of all pairs again.",
         ),
         Misconception(
             _threshold_included,
@@ -822,6 +860,11 @@ def _last_of_the_cheapest(y, p, thresholds, cost_of_miss, cost_of_alarm):
     return costs, thresholds[np.flatnonzero(costs <= costs.min() + 1e-12)[-1]]
 
 
+def _threshold_of_the_formula(y, p, thresholds, cost_of_miss, cost_of_alarm):
+    costs, _ = price_of_thresholds(y, p, thresholds, cost_of_miss, cost_of_alarm)
+    return costs, cost_of_alarm / (cost_of_alarm + cost_of_miss)
+
+
 def _most_expensive(y, p, thresholds, cost_of_miss, cost_of_alarm):
     costs, _ = price_of_thresholds(y, p, thresholds, cost_of_miss, cost_of_alarm)
     return costs, thresholds[costs.argmax()]
@@ -912,6 +955,11 @@ PRICE = Exercise(
             "Where several thresholds cost the same, you take the largest. Here it is the smallest: `argmin` finds the "
             "first.",
         ),
+        Misconception(
+            _threshold_of_the_formula,
+            "The costs are right, but your threshold is the formula's. Here it is the one in the list that was "
+            "cheapest on these rows.",
+        ),
         Misconception(_most_expensive, "The costs are right, and you choose where they are highest."),
     ),
     hints=(
@@ -985,6 +1033,10 @@ def _every_share_tried(right, n, u):
     shares = np.linspace(0, 1, 100_001)
     inside = shares[np.abs(right / n - shares) <= u * np.sqrt(shares * (1 - shares) / n)]
     return inside[0], inside[-1]
+
+
+def _always_at_95_percent(right, n, u):
+    return wilson_interval(right, n, 1.96)
 
 
 def _in_percent(right, n, u):
@@ -1063,6 +1115,10 @@ WILSON = Exercise(
             _every_share_tried,
             "Your ends are right to a few digits, since you try shares on a grid. The quadratic equation gives them "
             "exactly.",
+        ),
+        Misconception(
+            _always_at_95_percent,
+            "You always allow 1.96 deviations. How many are allowed comes as an argument, u.",
         ),
         Misconception(_in_percent, "Your ends are percentages. A share lies between 0 and 1."),
         Misconception(

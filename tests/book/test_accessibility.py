@@ -17,13 +17,28 @@ UNFOLD = """() => {
   for (const question of document.querySelectorAll(".nn-widget fieldset")) question.querySelector("input").click();
 }"""
 
-# Colours are looked at once: of code, only where it brings a kind of word that no code before had.
-MARK_REPEATED_COLOURS = """() => {
-  const seen = new Set();
-  for (const code of document.querySelectorAll("div.highlight")) {
-    const kinds = [...code.querySelectorAll("span[class]")].map((word) => word.className);
-    if (seen.size && kinds.every((kind) => seen.has(kind))) code.dataset.repeated = "";
-    for (const kind of kinds) seen.add(kind);
+# Whether words can be read depends on their colour and size, and on the grounds behind them. So of all words that agree
+# in these, one is looked at.
+MARK_ONE_OF_EACH = """() => {
+  const seen = new Set(), grounds = new WeakMap();
+  const ground = (element) => {
+    if (!element) return "";
+    if (!grounds.has(element)) {
+      const { backgroundColor, backgroundImage, opacity, filter } = getComputedStyle(element);
+      const own = [backgroundColor, backgroundImage, opacity, filter].join(" ");
+      grounds.set(element, `${own}; ${ground(element.parentElement)}`);
+    }
+    return grounds.get(element);
+  };
+  for (const element of document.body.querySelectorAll("*")) {
+    delete element.dataset.sample;
+    if (![...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
+    const style = getComputedStyle(element);
+    if (style.visibility !== "visible" || !element.getClientRects().length) continue;
+    const { color, fill, fontSize, fontWeight, textShadow, position } = style;
+    const kind = [color, fill, fontSize, fontWeight, textShadow, position, ground(element)].join("; ");
+    if (!seen.has(kind)) element.dataset.sample = "";
+    seen.add(kind);
   }
 }"""
 
@@ -35,8 +50,8 @@ def violations(page, options, context=None):
 
 
 def faults_of_colour(page):
-    page.evaluate(MARK_REPEATED_COLOURS)
-    return violations(page, COLOURS, {"exclude": [["[data-repeated]"]]})
+    page.evaluate(MARK_ONE_OF_EACH)
+    return violations(page, COLOURS, {"include": [[":is([data-sample], input, select)"]]})
 
 
 @pytest.mark.parametrize("name", page_names())

@@ -102,11 +102,18 @@ def test_a_page_with_cells_launches_on_binder(html, name):
 # In a browser
 
 
-@pytest.fixture(scope="module", params=page_names())
-def page(request, address, open_page_for_all):
-    """A page at rest, from the server in light or from the disk in dark, which the next tests share."""
-    at = address(request.param)
-    page = settle(open_page_for_all(at, theme="light" if at.startswith("http") else "dark"))
+# Pages differ from one another in what they hold, and the disk from a server in how scripts, styles and mathematics are
+# found, which is the same on every page of a folder. Widgets are driven from the disk in `live/`.
+FROM_THE_DISK = {"book/index", "book/01-from-neuron-to-perceptron", "book/playground", "book/appendix/notation"}
+WAYS = [*((name, "http") for name in page_names()), *((name, "file") for name in sorted(FROM_THE_DISK))]
+
+
+@pytest.fixture(scope="module", params=WAYS, ids=[" ".join(way) for way in WAYS])
+def page(request, book, site, open_page_for_all):
+    """A page at rest, which the next tests share: every one from the server in light, some from the disk in dark."""
+    name, way = request.param
+    at = f"{site}/{name}.html" if way == "http" else (book.html / f"{name}.html").as_uri()
+    page = settle(open_page_for_all(at, theme="light" if way == "http" else "dark"))
     yield page
     page.close()
 

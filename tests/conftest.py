@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-# The tests run in two processes. A product that takes both cores would wait for the other process, for ten times as long.
+# The tests run in two processes. A product that takes both cores would wait for the other, for ten times as long.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent

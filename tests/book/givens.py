@@ -146,6 +146,7 @@ CHAPTERS = {
         "1990": "year of two papers",
         "1994": "year of a paper",
         "1997": "year of a paper",
+        "2000": "year of a paper",
         "2013": "year of two papers",
         "2014": "year of a paper",
         "2015": "year of a paper",

@@ -47,7 +47,7 @@ def test_every_correction_is_in_the_table_in_order():
 def test_a_table_with_other_columns_is_refused(tmp_path):
     with (tmp_path / "table.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(["row", "heading"])
-    with pytest.raises(ValueError, match="its columns must be row, title, .*; they are row, heading"):
+    with pytest.raises(ValueError, match=r"its columns must be row, title, .*; they are row, heading"):
         read_table(tmp_path / "table.csv", Coverage.columns)
 
 

@@ -103,6 +103,14 @@ class Blocks(SphinxTransform):
             identifier = first.next_node(nodes.literal)
             if kind == "exercise" and identifier is not None:
                 quote["ids"].append(identifier.astext())
+                self.let_links_find(identifier.astext(), quote.line)
+
+    def let_links_find(self, identifier, line):
+        """Tell MyST of a place on this page, so that `page.md#identifier` is a link to it, as to a heading."""
+        env = getattr(self.document.settings, "env", None)
+        if env is not None:
+            places = env.metadata[env.docname].setdefault("myst_slugs", {})
+            places[identifier] = (line or 0, identifier, identifier)
 
 
 class Streams(SphinxTransform):

@@ -117,6 +117,24 @@ def _each_scaled_by_itself(x, y, x_new, y_new, degrees):
     return errors_by_degree(scaled(x), y, scaled(x_new), y_new, degrees)
 
 
+def _powers_from_the_wrong_end(x, y, x_new, y_new, degrees):
+    own, new = [], []
+    for degree in degrees:
+        w = _best(np.vander(x, degree + 1, increasing=True), y)
+        own.append(np.mean((np.polyval(w, x) - y) ** 2))
+        new.append(np.mean((np.polyval(w, x_new) - y_new) ** 2))
+    return np.array(own), np.array(new)
+
+
+def _coefficients_of_the_scaled_x(x, y, x_new, y_new, degrees):
+    own, new = [], []
+    for degree in degrees:
+        w = np.polynomial.Polynomial.fit(x, y, int(degree)).coef[::-1]
+        own.append(np.mean((np.polyval(w, x) - y) ** 2))
+        new.append(np.mean((np.polyval(w, x_new) - y_new) ** 2))
+    return np.array(own), np.array(new)
+
+
 def _waves(rng, n, m):
     x, x_new = rng.uniform(-1, 1, n), rng.uniform(-0.9, 0.9, m)
     return x, np.sin(3 * x) + 0.3 * rng.normal(size=n), x_new, np.sin(3 * x_new) + 0.3 * rng.normal(size=m)
@@ -194,6 +212,16 @@ ERRORS_BY_DEGREE = Exercise(
             "Your own errors are right and your new ones are not: x_new was shifted and scaled by its own mean. One "
             "scale, measured on x, has to serve both, or the same x means two things.",
         ),
+        Misconception(
+            _powers_from_the_wrong_end,
+            "Your weights are right and meet the wrong powers. `np.polyval` begins with the highest power, "
+            "`np.polynomial` with the lowest; keep to one of them.",
+        ),
+        Misconception(
+            _coefficients_of_the_scaled_x,
+            "Your weights belong to another x: `Polynomial.fit` first brings x to the range from -1 to 1, and `.coef` "
+            "are the weights there. Call the fit itself, `curve(x_new)`.",
+        ),
     ),
     hints=(
         "A polynomial is a linear neuron whose inputs are powers of x: `np.vander(x, degree + 1)` has them as columns.",
@@ -252,6 +280,15 @@ def _averaged_before_squaring(answers, truth):
 
 def _bias_not_squared(answers, truth):
     return np.mean(np.abs(answers.mean(axis=0) - truth)), bias_and_variance(answers, truth)[1]
+
+
+def _signs_kept(answers, truth):
+    return np.mean(answers.mean(axis=0) - truth), bias_and_variance(answers, truth)[1]
+
+
+def _root_of_the_bias(answers, truth):
+    bias_squared, variance = bias_and_variance(answers, truth)
+    return np.sqrt(bias_squared), variance
 
 
 def _around_the_truth(answers, truth):
@@ -335,6 +372,12 @@ BIAS_AND_VARIANCE = Exercise(
         Misconception(
             _bias_not_squared, "Your variance is right; your bias is averaged without being squared. Square it first."
         ),
+        Misconception(
+            _signs_kept,
+            "Your bias is averaged with its sign, so too high here and too low there cancel. Square it at each place "
+            "first.",
+        ),
+        Misconception(_root_of_the_bias, "You took the root of your first number. Its square is asked for."),
         Misconception(
             _around_the_truth,
             "Your variance is the whole squared error: you measure how far the models are from the truth. Measure how "
@@ -483,6 +526,34 @@ def _only_the_training_curve_checked_for_nan(train_loss, val_loss, floor):
     return "diverged" if not np.isfinite(train_loss).all() else _nan_not_seen(train_loss, val_loss, floor)
 
 
+def _underfit_read_off_validation(train_loss, val_loss, floor):
+    verdict = read_the_curves(train_loss, val_loss, floor)
+    k = max(1, len(train_loss) // 10)
+    return verdict if verdict == "diverged" or np.mean(val_loss[-k:]) <= 1.5 * floor else "underfit"
+
+
+def _tenth_rounded_up(train_loss, val_loss, floor):
+    return _curve_reader(size=lambda n: -(-n // 10))(train_loss, val_loss, floor)
+
+
+def _tenth_of_a_short_curve(train_loss, val_loss, floor):
+    return _curve_reader(size=lambda n: n // 10)(train_loss, val_loss, floor)
+
+
+def _start_averaged_too(train_loss, val_loss, floor):
+    k = max(1, len(train_loss) // 10)
+    return read_the_curves(np.concatenate([[np.mean(train_loss[:k])], train_loss[1:]]), val_loss, floor)
+
+
+def _blocks_side_by_side(train_loss, val_loss, floor):
+    verdict = read_the_curves(train_loss, val_loss, floor)
+    if verdict not in ("overfit", "good"):
+        return verdict
+    k = max(1, len(val_loss) // 10)
+    best = min(np.mean(val_loss[i : i + k]) for i in range(0, len(val_loss) - k + 1, k))
+    return "overfit" if np.mean(val_loss[-k:]) > 1.1 * best else "good"
+
+
 def _every_rise_is_divergence(train_loss, val_loss, floor):
     k = max(1, len(train_loss) // 10)
     if np.isfinite(train_loss).all() and np.mean(train_loss[-k:]) > 1.1 * np.min(train_loss):
@@ -541,6 +612,7 @@ READ_THE_CURVES = Exercise(
                 (*_changed(_history(rng, 0.1, 0.11, 0.11), 0, slice(50, None), np.nan), 0.1),
                 (*_changed(_history(rng, 0.1, 0.11, 0.11), 1, 59, np.inf), 0.1),
                 (*_lifted(_history(rng, 0.08, 0.11, 0.11), 0, slice(54, None), 1.5), 0.1),
+                (*_changed(_history(rng, 0.1, 0.11, 0.11), 0, slice(54, None), 1.9), 0.1),
             ],
         ),
         Check(
@@ -561,6 +633,8 @@ READ_THE_CURVES = Exercise(
                 (*_lifted(_history(rng, 0.02, 0.2, 0.4), 1, 59, 0.5), 0.1),
                 (np.array([2.0, 0.5, 0.1, 0.05, 0.02]), np.array([2.0, 0.6, 0.3, 0.35, 0.5]), 0.1),
                 (np.array([2.0, 0.5, 0.1]), np.array([2.1, 0.6, 0.2]), 0.1),
+                (*_lifted(_history(rng, 0.1, 0.2, 0.22), 1, slice(33, 39), 0.9), 0.1),
+                (*_changed(_history(rng, 0.1, 0.11, 0.11, epochs=19), 1, 18, 0.125), 0.1),
             ],
         ),
     ),
@@ -614,6 +688,30 @@ READ_THE_CURVES = Exercise(
             "to the training curve.",
         ),
         Misconception(
+            _underfit_read_off_validation,
+            'You say "underfit" where only the validation loss is high. Whether the model can do what is asked shows '
+            "in the training loss.",
+        ),
+        Misconception(
+            _tenth_rounded_up,
+            "Your verdict goes wrong when the number of epochs is no multiple of ten: your k is a tenth rounded up. "
+            "Round down: `len(train_loss) // 10`.",
+        ),
+        Misconception(
+            _tenth_of_a_short_curve,
+            "With fewer than ten epochs your k is 0, and `[-0:]` is the whole curve. Let k be at least 1.",
+        ),
+        Misconception(
+            _start_averaged_too,
+            'You say "diverged" where the end of the training loss lies below its first entry. Only the end is a mean; '
+            "it is compared with the first entry itself.",
+        ),
+        Misconception(
+            _blocks_side_by_side,
+            "You cut the validation curve into blocks of k, and a best that lies across two of them is missed. Take "
+            "any k entries in a row: begin at every epoch.",
+        ),
+        Misconception(
             _every_rise_is_divergence,
             "You call it divergence when the training loss ends above its *lowest* point. Compare its end with its "
             "first entry: a slip near the end is no divergence.",
@@ -660,6 +758,15 @@ def _sure_by_place(p, y):
 
 def _probability_of_the_truth(p, y):
     return p[np.arange(len(y)), y].mean() - np.mean(p.argmax(axis=1) == y)
+
+
+def _largest_minus_the_truth(p, y):
+    return np.mean(p.max(axis=1) - p[np.arange(len(y)), y])
+
+
+def _sure_where_right(p, y):
+    right = p.argmax(axis=1) == y
+    return (p.max(axis=1)[right].mean() if right.any() else 0.0) - right.mean()
 
 
 def _right_minus_sure(p, y):
@@ -734,6 +841,16 @@ OVERCONFIDENCE = Exercise(
             _probability_of_the_truth,
             "You average the probability of the true class. How sure the network is does not depend on the truth: take "
             "the largest of each row.",
+        ),
+        Misconception(
+            _largest_minus_the_truth,
+            "You subtract the probability of the true class. Subtract how often the decision is right: 1 or 0 for each "
+            "row, however sure the network was.",
+        ),
+        Misconception(
+            _sure_where_right,
+            "You average the sureness over the right answers only, and the sure mistakes drop out. Average over all "
+            "rows.",
         ),
         Misconception(
             _right_minus_sure,
@@ -854,6 +971,23 @@ def _fitted_to_the_new_rows(x, y, x_new, y_new, sizes):
     return own, new
 
 
+def _one_part_after_the_other(x, y, x_new, y_new, sizes):
+    starts = [0, *sizes[:-1]]
+    parts = [
+        learning_curve(x[start:size], y[start:size], x_new, y_new, [size - start])
+        for start, size in zip(starts, sizes, strict=True)
+    ]
+    own, new = np.array(parts)[:, :, 0].T
+    return own, new
+
+
+def _new_rows_centred_by_themselves(x, y, x_new, y_new, sizes):
+    own, _ = learning_curve(x, y, x_new, y_new, sizes)
+    shifted = [x_new - x_new.mean(axis=0) + x[:size].mean(axis=0) for size in sizes]
+    new = [learning_curve(x, y, rows, y_new, [size])[1][0] for size, rows in zip(sizes, shifted, strict=True)]
+    return own, np.array(new)
+
+
 def _new_first(x, y, x_new, y_new, sizes):
     return learning_curve(x, y, x_new, y_new, sizes)[::-1]
 
@@ -921,6 +1055,16 @@ LEARNING_CURVE = Exercise(
             _fitted_to_the_new_rows,
             "Your new errors do not depend on the size: that neuron was fitted to the new rows themselves. They are "
             "only asked.",
+        ),
+        Misconception(
+            _one_part_after_the_other,
+            "Your neuron forgets the rows before: each size gets only those added last. Let each begin at row 0, "
+            "`x[:size]`.",
+        ),
+        Misconception(
+            _new_rows_centred_by_themselves,
+            "Your own errors are right; the new rows had their own mean taken off. What is taken off is learned from "
+            "the rows of the fit, and is the same for both.",
         ),
         Misconception(_new_first, "Both curves are right and come in the wrong order: own errors first."),
         Misconception(_root_of_the_mean, "Your errors are roots of the mean squares. The squares are asked for."),
@@ -1008,6 +1152,10 @@ def _solved_as_if_square(x, y):
     return np.linalg.solve(x, y)
 
 
+def _product_the_other_way_round(x, y):
+    return np.linalg.solve(x.T @ x, x.T @ y)
+
+
 def _mixture(x, y):
     return np.linalg.solve(x @ x.T, y)
 
@@ -1073,6 +1221,11 @@ SMALLEST_WEIGHTS = Exercise(
             _solved_as_if_square,
             "`np.linalg.solve` wants as many equations as unknowns, and here there are more weights than examples. Ask "
             "for how much of each row is needed: n equations for n numbers.",
+        ),
+        Misconception(
+            _product_the_other_way_round,
+            "x^T x has d rows and columns, but its rank is only n: with more weights than examples it cannot be "
+            "solved. Take x x^T, of shape (n, n), and solve for how much of each row is needed.",
         ),
         Misconception(_length_one, "Your direction is right, but the weights were scaled to length 1 and fit no more."),
         Misconception(

@@ -27,10 +27,11 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
 def link(page: str, heading: str) -> str:
     """A Markdown link from the appendix to a page of the book, or to one of its sections."""
     number = page.partition("-")[0]
-    name = f"chapter {number}" if number.isdigit() else f"page {page.rpartition('/')[2]}"
+    if not number.isdigit():
+        return f"[*{heading}*](../{page}.md#{slugify(heading)})" if heading else f"[](../{page}.md)"  # MyST adds the title
     if not heading:
-        return f"[{name}](../{page}.md)"
-    return f"[{name}, *{heading}*](../{page}.md#{slugify(heading)})"
+        return f"[chapter {number}](../{page}.md)"
+    return f"[chapter {number}, *{heading}*](../{page}.md#{slugify(heading)})"
 
 
 def cell(text: str) -> str:
@@ -51,6 +52,8 @@ class Table(SphinxDirective):
         holder = nodes.Element()
         text = StringList([f"| {' | '.join(line)} |" for line in lines], self.env.docname)
         self.state.nested_parse(text, self.content_offset, holder)
+        for table in holder.findall(nodes.table):
+            table["classes"] += ["nn-made", f"nn-{type(self).__name__.lower()}"]
         return holder.children
 
 

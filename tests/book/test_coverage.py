@@ -53,4 +53,6 @@ def test_a_table_with_other_columns_is_refused(tmp_path):
 
 def test_a_link_leads_from_the_appendix_to_a_section():
     assert link("05-losses", "The wrong pair") == "[chapter 05, *The wrong pair*](../05-losses.md#the-wrong-pair)"
-    assert link("appendix/keras", "") == "[page keras](../appendix/keras.md)"
+    assert link("05-losses", "") == "[chapter 05](../05-losses.md)"
+    assert link("appendix/keras", "Saving") == "[*Saving*](../appendix/keras.md#saving)"
+    assert link("appendix/keras", "") == "[](../appendix/keras.md)"

@@ -28,7 +28,8 @@ def link(page: str, heading: str) -> str:
     """A Markdown link from the appendix to a page of the book, or to one of its sections."""
     number = page.partition("-")[0]
     if not number.isdigit():
-        return f"[*{heading}*](../{page}.md#{slugify(heading)})" if heading else f"[](../{page}.md)"  # MyST adds the title
+        section = f"[*{heading}*](../{page}.md#{slugify(heading)})"
+        return section if heading else f"[](../{page}.md)"  # MyST adds the title
     if not heading:
         return f"[chapter {number}](../{page}.md)"
     return f"[chapter {number}, *{heading}*](../{page}.md#{slugify(heading)})"

@@ -384,6 +384,19 @@ def _no_slope_of_tanh(x, W, U, b, upstream):
     return _slopes(x, _states(x, W, U, b), dz)
 
 
+def _slope_at_the_state_before(x, W, U, b, upstream):
+    h, dz, later = _states(x, W, U, b), np.zeros_like(upstream), 0.0
+    for t in reversed(range(len(x))):
+        dz[t] = (upstream[t] + later) * (1 - h[t] ** 2)
+        later = dz[t] @ U.T
+    return _slopes(x, h, dz)
+
+
+def _slope_for_u_transposed(x, W, U, b, upstream):
+    dW, dU, db = through_time(x, W, U, b, upstream)
+    return dW, dU.T, db
+
+
 def _own_state_for_u(x, W, U, b, upstream):
     h = _states(x, W, U, b)
     dz = _walk_back(h, U, upstream, lambda dh, dz: dz @ U.T)
@@ -457,6 +470,16 @@ THROUGH_TIME = Exercise(
         ),
         Misconception(
             _no_slope_of_tanh, "The slope of the tanh is missing: a message that enters a step is times 1 - h**2."
+        ),
+        Misconception(
+            _slope_at_the_state_before,
+            "Your slope of the tanh is taken at the state that went into the step. It belongs to the state that came "
+            "out of it: with zeros in front, that is h[t + 1].",
+        ),
+        Misconception(
+            _slope_for_u_transposed,
+            "Your dU is transposed. It is square, so nothing complains. As with W, what came in stands on the left: "
+            "the states before the steps, transposed, @ dz.",
         ),
         Misconception(
             _own_state_for_u,
@@ -557,6 +580,25 @@ def _shares_of_columns(seen, new, characters):
     return _cost(counts / counts.sum(axis=0, keepdims=True), new)
 
 
+def _divided_by_the_counts_alone(seen, new, characters):
+    counts = _pairs(seen, characters)
+    return _cost((counts + 1) / np.maximum(counts.sum(axis=1, keepdims=True), 1), new)
+
+
+def _divisor_one_larger(seen, new, characters):
+    counts = _pairs(seen, characters)
+    return _cost((counts + 1) / (counts.sum(axis=1, keepdims=True) + 1), new)
+
+
+def _sums_along_the_wrong_axis(seen, new, characters):
+    counts = _pairs(seen, characters) + 1
+    return _cost(counts / counts.sum(axis=1), new)
+
+
+def _new_text_counted_too(seen, new, characters):
+    return _cost(_shares_of_rows(_pairs(seen, characters) + _pairs(new, characters) + 1), new)
+
+
 def _shares_of_all_pairs(seen, new, characters):
     counts = _pairs(seen, characters) + 1
     return _cost(counts / counts.sum(), new)
@@ -634,6 +676,25 @@ BITS_PER_CHARACTER = Exercise(
             _shares_of_columns,
             "Your shares add up to 1 over what stood before. What is asked is how likely a follower is, given the one "
             "before: divide each row by its own sum.",
+        ),
+        Misconception(
+            _divided_by_the_counts_alone,
+            "Your shares add up to more than 1: one was added to every count, and not to what you divide by. Add "
+            "first, then sum the row.",
+        ),
+        Misconception(
+            _divisor_one_larger,
+            "Your shares add up to more than 1. One was added to every count of a row, so the row's sum grows by "
+            "`characters`, not by one.",
+        ),
+        Misconception(
+            _sums_along_the_wrong_axis,
+            "Row sums of shape (characters,) divide the columns: the table is square, so nothing complains. "
+            "keepdims=True keeps a sum beside its own row.",
+        ),
+        Misconception(
+            _new_text_counted_too,
+            "You count the new text as well, and then price it. It has to be priced by a table that has never seen it.",
         ),
         Misconception(
             _shares_of_all_pairs,
@@ -714,6 +775,22 @@ def _root_forgotten(Q, K, V, mask):
 
 def _divided_by_d(Q, K, V, mask):
     shares = _softmax(np.where(mask, Q @ K.T / Q.shape[1], -np.inf))
+    return shares @ V, shares
+
+
+def _root_of_the_width_of_a_value(Q, K, V, mask):
+    shares = _softmax(np.where(mask, Q @ K.T / np.sqrt(V.shape[1]), -np.inf))
+    return shares @ V, shares
+
+
+def _one_softmax_for_all(Q, K, V, mask):
+    scores = np.where(mask, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
+    shares = _softmax(scores, axis=None)
+    return shares @ V, shares
+
+
+def _mask_added_to_the_scores(Q, K, V, mask):
+    shares = _softmax(Q @ K.T / np.sqrt(Q.shape[1]) + mask)
     return shares @ V, shares
 
 
@@ -820,6 +897,19 @@ ATTENTION = Exercise(
             _root_of_the_places,
             "You divide by the root of the number of places. What makes a dot product large is the width of the "
             "vectors, d.",
+        ),
+        Misconception(
+            _root_of_the_width_of_a_value,
+            "You divide by the root of the width of a value. A score has d products, one for each entry of a query.",
+        ),
+        Misconception(
+            _one_softmax_for_all,
+            "All your shares together add up to 1. Each query has a whole of its own: a softmax along each row.",
+        ),
+        Misconception(
+            _mask_added_to_the_scores,
+            "You add the mask to the scores, which only lifts what may be heard by 1. Hide the rest: minus infinity "
+            "where the mask is False.",
         ),
         Misconception(
             _shares_over_the_queries,
@@ -953,6 +1043,22 @@ def _hears_the_future_alone(x, Wq, Wk, Wv, Wo, heads):
     return np.hstack(_by_heads(x, Wq, Wk, Wv, heads, listen)) @ Wo
 
 
+def _mask_struck_out_of_the_shares(x, Wq, Wk, Wv, Wo, heads):
+    root, seen = np.sqrt(Wq.shape[1] // heads), np.tri(len(x))
+    listen = lambda Q, K, V: (_softmax(Q @ K.T / root) * seen) @ V  # noqa: E731
+    return np.hstack(_by_heads(x, Wq, Wk, Wv, heads, listen)) @ Wo
+
+
+def _later_scores_zero(x, Wq, Wk, Wv, Wo, heads):
+    root, seen = np.sqrt(Wq.shape[1] // heads), np.tri(len(x))
+    listen = lambda Q, K, V: _softmax(Q @ K.T / root * seen) @ V  # noqa: E731
+    return np.hstack(_by_heads(x, Wq, Wk, Wv, heads, listen)) @ Wo
+
+
+def _keys_ask(x, Wq, Wk, Wv, Wo, heads):
+    return multi_head(x, Wk, Wq, Wv, Wo, heads)
+
+
 def _not_itself(x, Wq, Wk, Wv, Wo, heads):
     before = np.tri(len(x), k=-1, dtype=bool)
     before[0, 0] = True
@@ -1032,6 +1138,20 @@ MULTI_HEAD = Exercise(
             _hears_the_future_alone,
             "Your mask is turned round: steps hear what comes after, and not what came before. Row t of the scores is "
             "the step that asks.",
+        ),
+        Misconception(
+            _mask_struck_out_of_the_shares,
+            "You strike later steps out of the shares, and what is left adds up to less than 1. Hide their scores, "
+            "with minus infinity, before the softmax.",
+        ),
+        Misconception(
+            _later_scores_zero,
+            "Later steps have the score 0, and so still a share. Only minus infinity makes a share 0.",
+        ),
+        Misconception(
+            _keys_ask,
+            "Your keys ask and your queries answer: K @ Q.T. A row of the scores belongs to the step that asks, "
+            "Q @ K.T.",
         ),
         Misconception(
             _not_itself, "Your steps do not hear themselves. Step t may listen to the steps up to t, t included."

@@ -66,14 +66,16 @@ class MultiHeadAttention(Layer):
     def forward(self, x, training=False):
         self.check(x)
         rows = x.reshape(-1, x.shape[-1])  # (n * steps, d)
-        q = self.split(rows.dot(self.Wq) + self.bq)  # (n, heads, steps, key_dim)
-        k = self.split(rows.dot(self.Wk) + self.bk)  # (n, heads, steps, key_dim)
-        v = self.split(rows.dot(self.Wv) + self.bv)  # (n, heads, steps, key_dim)
+        # Queries, keys and values, cut into heads: (n, heads, steps, key_dim)
+        q = self.split(rows.dot(self.Wq) + self.bq)
+        k = self.split(rows.dot(self.Wk) + self.bk)
+        v = self.split(rows.dot(self.Wv) + self.bv)
         q *= self.key_dim**-0.5
-        scores = q @ k.swapaxes(2, 3)  # (n, heads, steps, steps): a row for each step that asks
+        # A row for each step that asks: (n, heads, steps, steps)
+        scores = q @ k.swapaxes(2, 3)
         if self.use_causal_mask:
             np.copyto(scores, -np.inf, where=self.later)
-        attention = softmax.in_place(scores)  # (n, heads, steps, steps), every row sums to 1
+        attention = softmax.in_place(scores)  # every row sums to 1
         heard = self.join(attention @ v)  # (n * steps, heads * key_dim)
         self.seen = rows, q, k, v, attention, heard
         return (heard.dot(self.Wo) + self.bo).reshape(x.shape)  # (n, steps, d)

@@ -64,11 +64,11 @@ class SimpleRNN(Layer):
     def forward(self, x, training=False):
         self.check(x)
         n, steps, d = x.shape
-        rows = x.swapaxes(0, 1).reshape(-1, d)  # (steps * n, d): the first step of all, the second...
+        rows = x.swapaxes(0, 1).reshape(-1, d)  # (steps * n, d), step by step
         z = rows.dot(self.W)
         z += self.b
         z = z.reshape(steps, n, self.units)
-        h = [np.zeros_like(z[0])]  # h[t] is the memory after t steps, (n, units)
+        h = [np.zeros_like(z[0])]  # h[t]: memory after t steps, (n, units)
         for z_t in z:
             z_t += h[-1].dot(self.U)
             h.append(self.activation.in_place(z_t))

@@ -1,6 +1,7 @@
 """Chapter 17, a whole project: a classifier of one's own, compared, averaged, calibrated, and handed over."""
 
 from functools import cache
+from math import erfc, sqrt
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def train_and_predict(x, y, x_new, seed):
     rng = np.random.default_rng(seed)
     W, b = rng.normal(size=(x.shape[1], 8)) / np.sqrt(x.shape[1]), np.zeros(8)
     w, c = rng.normal(size=8) / np.sqrt(8), 0.0
-    for _ in range(150):
+    for _ in range(80):
         h = np.tanh(scaled @ W + b)
         p = 1 / (1 + np.exp(-(h @ w + c)))
         dz = (p - y) / len(y)
@@ -90,6 +91,10 @@ def _new_rows_not_scaled(x, y, x_new, seed):
 
 def _always_the_commoner_class(x, y, x_new, seed):
     return np.full(len(x_new), int(y.mean() > 0.5))
+
+
+def _one_for_all(x, y, x_new, seed):
+    return np.ones(len(x_new), dtype=int)
 
 
 def _classes_exchanged(x, y, x_new, seed):
@@ -227,6 +232,11 @@ OWN_CLASSIFIER = Exercise(
             "fall, and do p and y have the same shape before you subtract?",
         ),
         Misconception(
+            _one_for_all,
+            "Every new row gets a 1. On raw columns one step along those in the thousands drowns all the others: scale "
+            "by the mean and deviation of x.",
+        ),
+        Misconception(
             _classes_exchanged,
             "Your network has learned it all, and says the opposite. Class 1 belongs to a positive score, a "
             "probability above a half.",
@@ -346,6 +356,12 @@ def _more_unevenly_only(y, y_hat, y_base):
     return one, other, luck, bool(one > other and luck < 0.05)
 
 
+def _bell_curve(y, y_hat, y_base):
+    one, other = _counts(y, y_hat, y_base)
+    luck = erfc(abs(one - other) / sqrt(2 * max(one + other, 1)))
+    return one, other, luck, bool(one > other and luck < 0.05)
+
+
 def _roles_exchanged(y, y_hat, y_base):
     return compare_with_baseline(y, y_base, y_hat)
 
@@ -426,6 +442,11 @@ COMPARE = Exercise(
         Misconception(
             _more_unevenly_only,
             "Your sum begins one too late: the fall that was seen belongs to it. Count from m on, m included.",
+        ),
+        Misconception(
+            _bell_curve,
+            "Your probability is that of a bell curve, which is close where coins are many. Here they are few: add up "
+            "the binomial terms themselves.",
         ),
         Misconception(
             _roles_exchanged,
@@ -921,7 +942,7 @@ QUIZ = (
                 "The optimizer did not, but a choice was made by them. The best of 50 looks is lucky as a rule.",
             ),
             Choice(
-                "It is too high, and uncertain by several points",
+                "Probably too high, and uncertain by several points",
                 True,
                 "Choosing pushes it up, and 114 rows leave an interval of several points either way.",
             ),

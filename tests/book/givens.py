@@ -165,6 +165,7 @@ CHAPTERS = {
         "31": "parameters of the neuron: thirty weights and a bias",
         "80 %": "the share of rows that the recipe learns from, which is chosen",
         "32": "the batch size of the recipe, which is chosen",
+        "64": "a batch size that is chosen",
         "60 %": "a share that a claim names",
         "107": "what an exercise asks for",
         "0.05": "the custom of calling a small probability small",

@@ -24,7 +24,7 @@ class L1L2:
         return self.value_and_gradient(W)[0]
 
     def value_and_gradient(self, W) -> tuple[float, np.ndarray]:
-        """Return the penalty and its gradient, in the shape of W; |w| has slope 0 at 0."""
+        """Return the penalty and its gradient; |w| has slope 0 at 0."""
         W = floats(W)
         value, gradient = self.l2 * float(np.vdot(W, W)), (2 * self.l2) * W
         if self.l1:

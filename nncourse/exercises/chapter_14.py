@@ -255,6 +255,17 @@ def _only_the_targets_centred(x, y, strength):
     return w, y.mean() - x.mean(axis=0) @ w
 
 
+def _bias_afterwards(x, y, strength):
+    w = np.linalg.solve(x.T @ x / len(x) + strength * np.eye(x.shape[1]), x.T @ y / len(x))
+    return w, np.mean(y - x @ w)
+
+
+def _columns_standardized(x, y, strength):
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    w, _ = _solved(z, y, strength * np.eye(x.shape[1]))
+    return w, y.mean()
+
+
 def _table(rng, n, d, away):
     x = rng.normal(size=(n, d)) * rng.uniform(0.5, 2, d) + away * rng.normal(1, 0.3, d)
     return x, x @ rng.normal(size=d) + 3 + 0.5 * rng.normal(size=n)
@@ -329,6 +340,16 @@ RIDGE = Exercise(
         Misconception(
             _only_the_targets_centred,
             "You centre y and not x, so that w has to explain a bias too. Take the column means off x as well.",
+        ),
+        Misconception(
+            _bias_afterwards,
+            "You solve for w as if there were no bias, and find b afterwards. By then w has done the work of the bias "
+            "too: centre x and y before you solve.",
+        ),
+        Misconception(
+            _columns_standardized,
+            "You standardize the columns. Then the price is on other weights than those that x is multiplied by. Take "
+            "the means off, and leave the scale.",
         ),
     ),
     hints=(
@@ -605,6 +626,15 @@ def _whole_examples_silenced(h, upstream, rate, training, seed):
     return _masked(h, upstream, rate, training, seed, shape=lambda h: (len(h), 1))
 
 
+def _the_same_number_in_every_row(h, upstream, rate, training, seed):
+    if not training:
+        return h, upstream
+    rng, mask = np.random.default_rng(seed), np.ones(h.shape)
+    for row in mask:
+        row[rng.permutation(len(row))[: round(rate * len(row))]] = 0.0
+    return h * mask / (1 - rate), upstream * mask / (1 - rate)
+
+
 def _always_on(h, upstream, rate, training, seed):
     return _masked(h, upstream, rate, True, seed)
 
@@ -644,6 +674,8 @@ def _judge_forward(args, output):
         return "The same neurons are silent for every example of the batch."
     if np.all(silent == silent[:, :1]):
         return "Whole examples are silenced, and others not at all."
+    if np.ptp(silent.sum(axis=1)) == 0:
+        return f"In every row exactly {silent[0].sum()} of {h.shape[1]} entries are silenced."
     share, slack = silent.mean(), 5 * np.sqrt(rate * (1 - rate) / h.size)
     if abs(share - rate) > slack:
         if abs(share - (1 - rate)) <= slack:
@@ -744,6 +776,11 @@ DROPOUT = Exercise(
             _whole_examples_silenced,
             "You silence whole rows: some examples have no neurons left, the others have all of them. Draw for every "
             "entry.",
+        ),
+        Misconception(
+            _the_same_number_in_every_row,
+            "You silence the same number of neurons in every row. Each entry is drawn for itself, so the number "
+            "varies: one draw an entry, `rng.random(h.shape)`, compared with the rate.",
         ),
         Misconception(
             _always_on,
@@ -868,6 +905,20 @@ def _nan_improves(val_losses, weights, patience, min_delta):
     return _watched(val_losses, weights, patience, lambda loss, best, last: not loss >= best - min_delta)
 
 
+def _best_lowered_by_small_gains(val_losses, weights, patience, min_delta):
+    best, best_epoch, wait, epoch = val_losses[0], 0, 0, 0
+    for epoch in range(1, len(val_losses)):
+        if val_losses[epoch] < best - min_delta:
+            best_epoch, wait = epoch, 0
+        else:
+            wait += 1
+        if val_losses[epoch] < best:
+            best = val_losses[epoch]
+        if wait >= patience:
+            break
+    return epoch, best_epoch, weights[best_epoch]
+
+
 def _equal_is_better(val_losses, weights, patience, min_delta):
     return _watched(val_losses, weights, patience, lambda loss, best, last: loss <= best - min_delta)
 
@@ -970,6 +1021,11 @@ EARLY_STOPPING = Exercise(
             _nan_improves,
             "A nan counts as an improvement in your run, and afterwards everything does: every comparison with nan is "
             "False. Ask whether the loss is lower, not whether it fails to be higher.",
+        ),
+        Misconception(
+            _best_lowered_by_small_gains,
+            "Gains too small to count still lower your best, so that slow progress is never seen. Move the best only "
+            "where you call an epoch an improvement.",
         ),
         Misconception(
             _equal_is_better,

@@ -180,11 +180,12 @@ class Layer:
         return any(regularizer is not None for regularizer in self.regularizers().values())
 
     def penalty(self, slope: bool = True) -> float:
-        """Return the penalty on the parameters; with `slope`, add its gradient to theirs."""
+        """Return the penalty; with `slope`, add its slopes to the gradients."""
         total = 0.0
         for name, regularizer in self.regularizers().items():
             if regularizer is not None:
-                value, pull = regularizer.value_and_gradient(getattr(self, name))
+                weights = getattr(self, name)
+                value, pull = regularizer.value_and_gradient(weights)
                 total += value
                 if slope:
                     gradient = getattr(self, f"d{name}")

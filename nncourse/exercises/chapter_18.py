@@ -315,6 +315,14 @@ def _last_of_several(y, y_hat, classes):
     return counts, *divmod(classes**2 - 1 - int(shares.ravel()[::-1].argmax()), classes)
 
 
+def _each_pair_once(y, y_hat, classes):
+    counts = np.zeros((classes, classes), dtype=int)
+    counts[y, y_hat] += 1
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(shares, -1)
+    return counts, *divmod(int(shares.argmax()), classes)
+
+
 def _from_table(counts, rng):
     counts = np.array(counts)
     written, read = np.nonzero(counts)
@@ -353,6 +361,11 @@ MOST_CONFUSED = Exercise(
     ),
     alternatives=(_counts_in_loops, _counts_by_number),
     misconceptions=(
+        Misconception(
+            _each_pair_once,
+            "No count of yours is above 1. counts[y, y_hat] += 1 adds once for a pair that comes up several times; "
+            "np.add.at adds each time.",
+        ),
         Misconception(
             _rows_and_columns_exchanged,
             "Rows and columns of your table are exchanged. What was written is the row, what was read the column.",
@@ -447,6 +460,11 @@ def _later_of_equals(p, y, count):
     return wrong[np.argsort(-p[wrong].max(axis=1), kind="stable")][:count]
 
 
+def _sure_instead_of_where(p, y, count):
+    wrong = p.argmax(axis=1) != y
+    return -np.sort(-p[wrong].max(axis=1))[:count]
+
+
 def _answers(rng, n, classes, tie=False):
     p = rng.dirichlet(np.full(classes, 0.6), size=n)
     y = np.where(rng.random(n) < 0.4, p.argmax(axis=1), rng.integers(classes, size=n))
@@ -498,6 +516,11 @@ SUREST_MISTAKES = Exercise(
         Misconception(
             _numbered_among_the_wrong,
             "Your numbers count the mistakes, not the rows of p. Use the order to index the numbers of the rows.",
+        ),
+        Misconception(
+            _sure_instead_of_where,
+            "You return how sure the network was of its mistakes. The numbers of their rows are asked for: argsort "
+            "instead of sort.",
         ),
         Misconception(
             _in_order_of_the_rows,
@@ -684,17 +707,17 @@ def read_anywhere(x, y, x_new, seed):
     batches = [part for _ in range(12) for part in np.array_split(rng.permutation(n), n // 25)]
     for t, part in enumerate([*batches, np.arange(n, len(rows))], start=1):
         W1, b1, W2, b2 = weights
-        h = np.maximum(rows[part] @ W1 + b1, 0).reshape(len(part), 2 * down, 2 * across, m)
-        pooled = h.reshape(len(part), down, 2, across, 2, m).max(axis=(2, 4))
+        h = np.maximum(rows[part] @ W1 + b1, 0).reshape(len(part), down, 2, across, 2, m)
+        pooled = h.max(axis=(2, 4), keepdims=True)
         flat = pooled.reshape(len(part), -1)
         z = flat @ W2 + b2
         if t > len(batches):  # the new sheets come last, and nothing is learned from them
             return z.argmax(axis=1)
         p = np.exp(z - z.max(axis=1, keepdims=True))
         d2 = (p / p.sum(axis=1, keepdims=True) - np.eye(10)[y[part]]) / len(part)
-        back = (d2 @ W2.T).reshape(pooled.shape)
-        largest, back = (a.repeat(2, axis=1).repeat(2, axis=2) for a in (pooled, back))
-        d1 = np.where((h == largest) & (h > 0), back, 0).reshape(len(part), -1, m)
+        won = (h == pooled) & (h > 0)
+        winners = np.maximum(won.sum(axis=(2, 4), keepdims=True), 1)  # equals share what comes back
+        d1 = (won * ((d2 @ W2.T).reshape(pooled.shape) / winners)).reshape(len(part), -1, m)
         slopes = [np.tensordot(rows[part], d1, ((0, 1), (0, 1))), d1.sum(axis=(0, 1)), flat.T @ d2, d2.sum(axis=0)]
         for i, g in enumerate(slopes):
             mean[i] = 0.9 * mean[i] + 0.1 * g

@@ -59,6 +59,16 @@ def _rounded_up(height, width, channels, filters, window, stride, frame):
     return rows, columns, (window * window * channels + 1) * filters
 
 
+def _not_rounded(height, width, channels, filters, window, stride, frame):
+    rows, columns = ((side + 2 * frame - window) / stride + 1 for side in (height, width))
+    return rows, columns, (window * window * channels + 1) * filters
+
+
+def _frame_around_the_answer(height, width, channels, filters, window, stride, frame):
+    rows, columns = (side + 2 * frame for side in _sizes(height, width, window, stride, 0))
+    return rows, columns, (window * window * channels + 1) * filters
+
+
 def _channels_forgotten(height, width, channels, filters, window, stride, frame):
     return (*_sizes(height, width, window, stride, frame), (window * window + 1) * filters)
 
@@ -124,6 +134,15 @@ CONV_LAYER_SIZE = Exercise(
             _rounded_up,
             "Some of your maps are one too large. A last move that would carry the window over the border does not "
             "count: round down.",
+        ),
+        Misconception(
+            _not_rounded,
+            "A part of a place is no place: where the stride does not fit, round down. `//` does.",
+        ),
+        Misconception(
+            _frame_around_the_answer,
+            "Where there is a frame and the window moves in steps, your maps are too large. The frame is put around "
+            "the picture, before anything is divided by the stride.",
         ),
         Misconception(
             _channels_forgotten,
@@ -216,6 +235,18 @@ def _stride_of_one(x, w, stride, frame):
     return _convolve_with_a_view(x, w, 1, frame)
 
 
+def _last_places_missing(x, w, stride, frame):
+    x = np.pad(x, frame)
+    down = range(0, x.shape[0] - w.shape[0], stride)
+    across = range(0, x.shape[1] - w.shape[1], stride)
+    places = [[np.sum(x[u : u + len(w), v : v + w.shape[1]] * w) for v in across] for u in down]
+    return np.array(places)
+
+
+def _frame_around_the_map(x, w, stride, frame):
+    return np.pad(_convolve_with_a_view(x, w, stride, 0), frame)
+
+
 def _border_repeated(x, w, stride, frame):
     return _convolve_with_a_view(np.pad(x, frame, mode="edge"), w, stride, 0)
 
@@ -290,6 +321,14 @@ CONVOLVE = Exercise(
         Misconception(
             _stride_of_one,
             "Your window always moves by one pixel. Let it move by stride, both ways.",
+        ),
+        Misconception(
+            _last_places_missing,
+            "The last places down and across are missing. range() leaves out its end, so the end is height - rows + 1.",
+        ),
+        Misconception(
+            _frame_around_the_map,
+            "Your zeros stand around the map. They belong around the picture, before the window slides.",
         ),
         Misconception(
             _border_repeated,
@@ -372,6 +411,11 @@ def _windows_as_columns(x, window):
     return _rows_from_a_view(x, window).T
 
 
+def _all_pictures_in_a_row(x, window):
+    h, w = x.shape[1] - window + 1, x.shape[2] - window + 1
+    return np.array([x[:, u : u + window, v : v + window].ravel() for u in range(h) for v in range(w)])
+
+
 def _last_place_missing(x, window):
     return _rows_from_a_view(x[:, :-1, :-1], window)
 
@@ -429,6 +473,10 @@ WINDOWS_AS_ROWS = Exercise(
         Misconception(
             _windows_as_columns,
             "Your windows are columns. Here a window is an example, and examples are rows.",
+        ),
+        Misconception(
+            _all_pictures_in_a_row,
+            "With several pictures, each of your rows holds a window of all of them. Every picture has its own rows.",
         ),
         Misconception(
             _last_place_missing,
@@ -525,6 +573,11 @@ def _last_window_wins(x, w, upstream):
     return dx, _correlate(x, upstream), upstream.sum()
 
 
+def _last_place_only(x, w, upstream):
+    dx, _, db = convolve_backward(x, w, upstream)
+    return dx, upstream[-1, -1] * x[-w.shape[0] :, -w.shape[1] :], db
+
+
 def _upstream_forgotten(x, w, upstream):
     return convolve_backward(x, w, np.ones(upstream.shape))
 
@@ -599,6 +652,10 @@ CONVOLVE_BACKWARD = Exercise(
         Misconception(
             _last_window_wins,
             "Each pixel of your dx hears from one window only. Several windows saw it, so add up: += instead of =.",
+        ),
+        Misconception(
+            _last_place_only,
+            "Your dw is what the last place sends, and the others are lost. Each place adds its part: += instead of =.",
         ),
         Misconception(
             _upstream_forgotten,
@@ -738,6 +795,14 @@ def _winner_transposed(x, size, upstream):
     return out, dx
 
 
+def _corner_forgotten(x, size, upstream):
+    out, dx = _blocks(x, size).max(axis=2), np.zeros(x.shape)
+    for (i, j), place in np.ndenumerate(_blocks(x, size).argmax(axis=2)):
+        r, s = divmod(int(place), size)
+        dx[i + r, j + s] = upstream[i, j]
+    return out, dx
+
+
 def _pooled(rng, height, width, size, tie=False, low=0.0):
     x = rng.normal(size=(height, width)) - low
     if tie:
@@ -810,6 +875,11 @@ MAX_POOL = Exercise(
             "Your maxima are right, and some gradients go to the wrong pixel: row and column inside the window are "
             "exchanged. argmax counts line by line, so divmod(place, size) is (row, column).",
         ),
+        Misconception(
+            _corner_forgotten,
+            "Your maxima are right, and some gradients go to the wrong pixel. argmax counts inside a window, and "
+            "window (i, j) has its corner at (i * size, j * size).",
+        ),
     ),
     hints=(
         "h = height // size counts the windows down and leaves the rest out. Loop over the windows.",
@@ -854,6 +924,13 @@ def _strides_left_out(windows, strides):
 
 def _windows_added(windows, strides):
     return sum(windows)
+
+
+def _stride_widens_what_was_seen(windows, strides):
+    sees = 1
+    for window, stride in zip(windows, strides, strict=True):
+        sees = sees * stride + window - 1
+    return sees
 
 
 def _windows_multiplied(windows, strides):
@@ -933,6 +1010,11 @@ RECEPTIVE_FIELD = Exercise(
             _windows_added,
             "You add up the windows. Neighbouring windows overlap: a window of 3 on a map adds two entries to the one "
             "that it starts from, not three.",
+        ),
+        Misconception(
+            _stride_widens_what_was_seen,
+            "You let a stride multiply what is seen. From the first layer on, it is the distance between neighbours "
+            "that a stride multiplies; what is seen grows by (window - 1) such distances.",
         ),
         Misconception(
             _windows_multiplied,

@@ -69,7 +69,8 @@ class Conv2D(Weighted):
     def forward(self, x, training=False):
         self.check(x)
         patches = self.patches(x)
-        z = patches.transpose(1, 2, 0) @ self.matrix(self.parameters)  # one image after the other
+        # one image after the other
+        z = patches.transpose(1, 2, 0) @ self.matrix(self.parameters)
         z = z.reshape(len(x), *self.output_shape)
         a = self.activation.in_place(z)
         self.seen = patches, z, a

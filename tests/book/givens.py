@@ -134,6 +134,7 @@ CHAPTERS = {
         "3": "the side of a window, which is chosen",
         "5": "the side of a window, which is chosen, and of what two windows of 3 see",
         "1980": "year of Fukushima's paper",
+        "1989": "year of the forerunner of LeNet",
         "1998": "year of the paper on LeNet",
         "2012": "year of the paper on AlexNet",
         "2014": "year of the paper on VGG",

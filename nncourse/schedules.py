@@ -217,21 +217,32 @@ class RangeTest:
 
 
 def find_learning_rate(
-    model, x, y, *, lowest: float = 1e-6, highest: float = 10.0, steps: int = 100, batch_size: int = 32
+    model,
+    x,
+    y,
+    *,
+    lowest: float = 1e-6,
+    highest: float = 10.0,
+    steps: int = 100,
+    batch_size: int = 32,
 ) -> RangeTest:
-    """Let the rate rise from `lowest` to `highest`, by one factor a step, and watch the loss.
+    """Let the rate rise by one factor a step, and watch the loss.
 
-    It is one short run of a copy of the compiled model, with a fresh optimizer (Smith, 2017); the
-    model stays as it is. The run ends early where the last five losses are on average over four
-    times the lowest such average.
+    It rises from `lowest` to `highest` in one short run of a copy of the
+    compiled model, with a fresh optimizer (Smith, 2017); the model stays as
+    it is. The run ends early where the last five losses are on average over
+    four times the lowest such average.
 
-    Through each fifth of the losses, drawn over log(rate), goes the straight line that fits best.
-    Its height is the smoothed loss, and the middle of the steepest one is the suggestion.
+    Through each fifth of the losses, drawn over log(rate), goes the
+    straight line that fits best. Its height is the smoothed loss, and the
+    middle of the steepest one is the suggestion.
     """
     positive("lowest", lowest)
     if not lowest < positive("highest", highest):
-        raise ValueError(f"lowest must be below highest, received {lowest!r} and {highest!r}.")
-    rising = ExponentialDecay(lowest, whole("steps", steps, least=10) - 1, highest / lowest)
+        received = f"received {lowest!r} and {highest!r}"
+        raise ValueError(f"lowest must be below highest, {received}.")
+    factors = whole("steps", steps, least=10) - 1
+    rising = ExponentialDecay(lowest, factors, highest / lowest)
     trial = copy.deepcopy(model)
     run = trial.train_steps(x, y, epochs=steps, batch_size=batch_size)
     trial.optimizer = trial.optimizer.fresh()
@@ -248,8 +259,10 @@ def find_learning_rate(
             if len(losses) == steps:
                 break
     if not losses:
-        raise ValueError("the loss is not finite before the first step. Look at the scale of x and the weights.")
-    return _read(rising(np.arange(len(losses))), np.array(losses), edge, side=steps // 10)
+        message = "the loss is not finite before the first step. Look at"
+        raise ValueError(f"{message} the scale of x and the weights.")
+    rates = rising(np.arange(len(losses)))
+    return _read(rates, np.array(losses), edge, side=steps // 10)
 
 
 def _read(rates, losses, edge, side):

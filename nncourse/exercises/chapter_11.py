@@ -278,6 +278,16 @@ def _largest_that_survives(rates, losses):
     return rates[best], _verdict_of(best, rates)
 
 
+def _place_among_survivors(rates, losses):
+    best = losses[np.isfinite(losses).all(axis=1)].mean(axis=1).argmin()
+    return rates[best], _verdict_of(best, rates)
+
+
+def _median_run(rates, losses):
+    best = np.median(np.where(np.isfinite(losses), losses, np.inf), axis=1).argmin()
+    return rates[best], _verdict_of(best, rates)
+
+
 def _valley(rng, r, bottom, *, seeds=3, lucky=None):
     """Losses over a grid of r rates, lowest in the mean at one of them, with the luckiest run at another."""
     rates = 10.0 ** np.arange(-r + 1, 1) * float(rng.choice([1.0, 3.0]))
@@ -328,6 +338,7 @@ CHOOSE_RATE = Exercise(
                 _blown_up(rng, 5, 1, whole=(3, 4)),
                 _blown_up(rng, 6, 2, part=5),
                 _blown_up(rng, 5, 4, part=4),
+                _blown_up(rng, 5, 3, part=1),
             ],
         ),
     ),
@@ -368,6 +379,16 @@ CHOOSE_RATE = Exercise(
         Misconception(
             _largest_that_survives,
             "You take the largest rate that survived. Surviving is not winning: compare the mean losses.",
+        ),
+        Misconception(
+            _place_among_survivors,
+            "You drop the rows that blew up, and then look up a place among the remaining ones in the whole list of "
+            "rates. Keep the two lists in step.",
+        ),
+        Misconception(
+            _median_run,
+            "You compare medians, and a median does not notice one run that was lost. The rate is out then, and of the "
+            "others the mean counts.",
         ),
     ),
     hints=(
@@ -483,6 +504,18 @@ def _along_the_gradient(x, y, w, start, steps):
     return 2 / np.linalg.norm(_measured_product(x, y, w, g / np.linalg.norm(g)))
 
 
+def _length_one_at_the_end(x, y, w, start, steps):
+    return 2.0
+
+
+def _nudged_to_one_side(x, y, w, start, steps):
+    v = start
+    for _ in range(steps):
+        v = v / np.linalg.norm(v)
+        v = (_neuron_gradient(x, y, w + 1e-4 * v) - _neuron_gradient(x, y, w)) / 2e-4
+    return 2 / np.linalg.norm(v)
+
+
 def _neuron(rng, d, size=1.0, n=30):
     """A neuron whose largest curvature stands out, so that fifty products find it."""
     x = rng.normal(size=(n, d))
@@ -564,6 +597,16 @@ EDGE = Exercise(
             _along_the_gradient,
             "You measure the curvature along the gradient and leave `start` unused. Let products with the Hessian turn "
             "the direction, again and again.",
+        ),
+        Misconception(
+            _length_one_at_the_end,
+            "Your edge is always 2: you bring the last product to length 1 as well, and its length was the answer. "
+            "Bring the vector to length 1 before each product, not after it.",
+        ),
+        Misconception(
+            _nudged_to_one_side,
+            "Your edge is twice the right one. Between w + 1e-4 * v and w lies only half of the distance by which you "
+            "divide: nudge to both sides.",
         ),
     ),
     hints=(
@@ -675,6 +718,18 @@ def _gradient_summed(x, y, w, lowest, highest, steps):
     return _walked(x, y, w, np.geomspace(lowest, highest, steps), summed=True)
 
 
+def _all_rates_returned(x, y, w, lowest, highest, steps):
+    return np.geomspace(lowest, highest, steps), range_test(x, y, w, lowest, highest, steps)[1]
+
+
+def _against_the_first_loss(x, y, w, lowest, highest, steps):
+    rates = np.geomspace(lowest, highest, steps)
+    losses = _walked(x, y, w, rates, stop=np.inf)[1]
+    ends = np.flatnonzero(losses > 4 * losses[0])
+    count = ends[0] + 1 if len(ends) else steps
+    return rates[:count], losses[:count]
+
+
 def _weights_moved_in_place(x, y, w, lowest, highest, steps):
     rates, losses = range_test(x, y, w, lowest, highest, steps)
     for rate in rates[:-1]:
@@ -754,6 +809,15 @@ RANGE_TEST = Exercise(
         Misconception(
             _weights_moved_in_place,
             "The numbers are right, but `w -= ...` moves the caller's weights. `w = w - ...` makes new ones.",
+        ),
+        Misconception(
+            _all_rates_returned,
+            "You return all rates, those too that were never used. Note a rate together with its loss.",
+        ),
+        Misconception(
+            _against_the_first_loss,
+            "You compare with the first loss. Once the loss has fallen far, four times the first one is a late alarm: "
+            "compare with the smallest so far.",
         ),
     ),
     hints=(
@@ -867,6 +931,12 @@ def _warms_up_from_zero(name, t, first, period, warmup):
     return scheduled_rate(name, t, first, period, warmup)
 
 
+def _warmup_inside_the_period(name, t, first, period, warmup):
+    if name == "cosine":
+        return scheduled_rate(name, t, first, period - warmup, warmup)
+    return scheduled_rate(name, t, first, period, warmup)
+
+
 def _no_warmup(name, t, first, period, warmup):
     return scheduled_rate(name, t, first, period, 0)
 
@@ -961,6 +1031,10 @@ SCHEDULED_RATE = Exercise(
         Misconception(
             _no_warmup,
             "Your cosine falls from its first step on: the warm-up is missing.",
+        ),
+        Misconception(
+            _warmup_inside_the_period,
+            "Your wave is over at t = period. It lasts a whole period of its own, from t = warmup to warmup + period.",
         ),
         Misconception(
             _not_scaled_to_one,
@@ -1077,6 +1151,17 @@ def _not_in_a_row(losses, learning_rate, factor, patience):
     return np.array(rates)
 
 
+def _first_epoch_counted(losses, learning_rate, factor, patience):
+    rates, best, wait = [], losses[0], 0
+    for loss in losses:
+        rates.append(learning_rate)
+        wait = 0 if loss < best else wait + 1
+        best = min(best, loss)
+        if wait == patience:
+            learning_rate, wait = learning_rate * factor, 0
+    return np.array(rates)
+
+
 def _lowered_once(losses, learning_rate, factor, patience):
     rates = plateau_rates(losses, learning_rate, factor, patience)
     return np.maximum(rates, learning_rate * factor)
@@ -1154,6 +1239,11 @@ PLATEAU_RATES = Exercise(
         Misconception(
             _lowered_once,
             "Your rate is lowered once, and then never again. Every further plateau lowers it again.",
+        ),
+        Misconception(
+            _first_epoch_counted,
+            "You count the first epoch as one that has not improved, since it is not below itself. It improves: begin "
+            "with a best loss of np.inf.",
         ),
     ),
     hints=(

@@ -102,6 +102,7 @@ CHAPTERS = {
         "0.0001": "where the rates of the range test begin",
         "10": "where the rates of the range test end, and a distance, both chosen",
         "300": "the steps that each schedule gets, which are chosen",
+        "0.8": "the loss above which a run counts as lost, which is chosen",
     },
     "12-evaluation": {
         "114": "rows of the test sets, which are chosen",

@@ -10,7 +10,7 @@ import hashlib
 import importlib
 import json
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -178,7 +178,7 @@ def open_cases_here(app, doctree, docname):
     """A link to a case of the playground is whole, so that it works in a notebook. On a page it stays in this book."""
     for link in doctree.findall(nodes.reference):
         if link.get("refuri", "").startswith(CASE):
-            end = link["refuri"].partition("#")[2]
+            end = unescape(link["refuri"]).partition("#")[2]  # MyST hands over `&` as HTML writes it
             link["refuri"] = f"{app.builder.get_relative_uri(docname, 'book/playground')}#{end}"
 
 

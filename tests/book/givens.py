@@ -119,6 +119,7 @@ CHAPTERS = {
         "2019": "year of a paper",
     },
     "14-regularization": {
+        "2014": "year of a paper",
         "64": "the pixels of a digit, and the hidden neurons that are chosen",
         "0.3": "the bottom of the bowl, which is chosen",
         "0.5": "the strength that is chosen",

@@ -4,6 +4,7 @@ Each is a pair: `name.py` holds the state, `name.js` draws it and holds the arit
 tests compare with `nncourse`.
 """
 
+from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.base import Widget
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
@@ -11,4 +12,13 @@ from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.xor_hidden import XorHidden
 
-__all__ = ["PerceptronStepper", "Playground", "Quiz", "SigmoidNeuron", "Widget", "XorHidden", "quiz"]
+__all__ = [
+    "ActivationExplorer",
+    "PerceptronStepper",
+    "Playground",
+    "Quiz",
+    "SigmoidNeuron",
+    "Widget",
+    "XorHidden",
+    "quiz",
+]

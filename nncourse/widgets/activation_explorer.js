@@ -145,9 +145,10 @@ function render({ model, el }) {
 
   function compare(name, other, z) {
     const [a, b] = [name, other].map((one) => Math.abs(steepness(one, z)));
-    if (Math.abs(a - b) < 1e-12) return "Both are equally steep here.";
+    if (Math.abs(a - b) <= 5e-4 * Math.max(a, b)) return "Both are equally steep here.";
     const [steep, more, less] = a > b ? [name, a, b] : [other, b, a];
-    const times = less && more / less >= 1.05 ? `, ${few(more / less, 2)} times as steep` : "";
+    const ratio = less ? more / less : 1; // nothing is so many times as steep as a level line
+    const times = ratio < 1.05 ? "" : `, ${ratio > 1000 ? "over a thousand" : few(ratio, 2)} times as steep`;
     return `Here ${TITLES[steep]} is the steeper one${times}.`;
   }
 

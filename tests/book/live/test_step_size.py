@@ -39,7 +39,7 @@ class TestStepSize:
 
     def test_sliders_answer_to_the_mouse(self, widget):
         self.assert_tells_the_truth(widget, widget.state["curvature"], widget.state["learning_rate"])
-        for name, share in [("learning_rate", 0.3), ("curvature", 0.7)]:
+        for name, share in [("learning_rate", 0.7), ("curvature", 0.15)]:
             slider = widget.find(f'input[name="{name}"]')
             slider.scroll_into_view_if_needed()
             box = slider.bounding_box()

@@ -6,6 +6,7 @@ tests compare with `nncourse`.
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.base import Widget
+from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
@@ -13,4 +14,4 @@ from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.step_size import StepSize
 from nncourse.widgets.xor_hidden import XorHidden
 
-__all__ = ["ActivationExplorer", "PerceptronStepper", "Playground", "Quiz", "SigmoidNeuron", "StepSize", "Widget", "XorHidden", "quiz"]
+__all__ = ["ActivationExplorer", "OptimizerRace", "PerceptronStepper", "Playground", "Quiz", "SigmoidNeuron", "StepSize", "Widget", "XorHidden", "quiz"]

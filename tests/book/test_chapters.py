@@ -120,7 +120,6 @@ WIDGET_TO_COME = {
     "05-losses",
     "08-architectures-and-depth",
     "09-training-loop",
-    "10-optimizers",
     "11-learning-rate",
     "12-evaluation",
     "13-overfitting",

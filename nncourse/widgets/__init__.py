@@ -11,7 +11,4 @@ from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
-from nncourse.widgets.step_size import StepSize
-from nncourse.widgets.xor_hidden import XorHidden
-
-__all__ = ["ActivationExplorer", "OptimizerRace", "PerceptronStepper", "Playground", "Quiz", "SigmoidNeuron", "StepSize", "Widget", "XorHidden", "quiz"]
+__all__ = ["ActivationExplorer", "OptimizerRace", "PerceptronStepper", "Playground", "Quiz", "SigmoidNeuron", "StepSize", "Threshold", "Widget", "XorHidden", "quiz"]

@@ -19,7 +19,10 @@ QUESTION = {
     ],
 }
 # What a widget without defaults is built with.
-ARGUMENTS = {"Quiz": {"questions": [QUESTION]}}
+ARGUMENTS = {
+    "Quiz": {"questions": [QUESTION]},
+    "Threshold": {"y_true": [0, 0, 1, 0, 1], "p": [0.1, 0.2, 0.4, 0.7, 0.9]},
+}
 
 CLASSES = [
     kind

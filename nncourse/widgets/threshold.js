@@ -83,7 +83,7 @@ function render({ model, el }) {
   const positive = html("caption");
   const counts = html("table", { class: "nn-counts" }, positive, html("thead", {}, html("tr", {}, html("td"), heads[0], heads[1])),
     html("tbody", {}, html("tr", {}, heads[2], cells[0], cells[1]), html("tr", {}, heads[3], cells[2], cells[3])));
-  const scores = ["accuracy", "precision", "recall", "F1", "cost of a row"].map((name) => [name, html("td", { class: "nn-how" }), html("td")]);
+  const scores = ["accuracy", "precision", "recall", "F1", "cost"].map((name) => [name, html("td", { class: "nn-how" }), html("td")]);
   const told = html("table", { class: "nn-scores" }, html("tbody", {}, ...scores.map(([name, how, value]) => html("tr", {}, html("th", { scope: "row" }, name), how, value))));
   const says = status();
   at.root.append(
@@ -134,7 +134,7 @@ function render({ model, el }) {
     [`called ${yes}`, `called ${no}`, `is ${yes}`, `is ${no}`].forEach((word, i) => { heads[i].textContent = word; });
     [`${tp} found`, `${fn} missed`, `${fp} alarms`, `${tn} left alone`].forEach((word, i) => { cells[i].textContent = word; });
     const parts = [[`(${tp} + ${tn}) / ${n}`, accuracy(table)], [`${tp} / (${tp} + ${fp})`, precision(table)], [`${tp} / (${tp} + ${fn})`, recall(table)],
-      [`2\u00b7${tp} / (2\u00b7${tp} + ${fp} + ${fn})`, f1(table)], [`(${miss}\u00b7${fn} + ${alarm}\u00b7${fp}) / ${n}`, paid]];
+      [`${2 * tp} / (${2 * tp} + ${fp} + ${fn})`, f1(table)], [`(${miss}\u00b7${fn} + ${alarm}\u00b7${fp}) / ${n}`, paid]];
     parts.forEach(([how, value], i) => { scores[i][1].textContent = how; scores[i][2].textContent = digits(value); });
     const base = Math.max(tp + fn, fp + tn), common = base === fp + tn ? no : yes;
     says.textContent = `Threshold ${digits(threshold)}: ${fn} of ${tp + fn} ${yes} missed, ${fp} of ${fp + tn} ${no} called ${yes}. Accuracy ${digits(accuracy(table))}` +

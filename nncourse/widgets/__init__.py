@@ -11,4 +11,20 @@ from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
-__all__ = ["ActivationExplorer", "OptimizerRace", "PerceptronStepper", "Playground", "Quiz", "SigmoidNeuron", "StepSize", "Threshold", "Widget", "XorHidden", "quiz"]
+from nncourse.widgets.step_size import StepSize
+from nncourse.widgets.threshold import Threshold
+from nncourse.widgets.xor_hidden import XorHidden
+
+__all__ = [
+    "ActivationExplorer",
+    "OptimizerRace",
+    "PerceptronStepper",
+    "Playground",
+    "Quiz",
+    "SigmoidNeuron",
+    "StepSize",
+    "Threshold",
+    "Widget",
+    "XorHidden",
+    "quiz",
+]

@@ -37,6 +37,7 @@ class Threshold(Widget):
                 f"y_true and p hold a label and a probability for each row, shape (n,), got shapes {y_true.shape} "
                 f"and {p.shape}.{hint}"
             )
+        p = p.round(6)  # the last digits differ from one processor to the next
         super().__init__(y_true=y_true.tolist(), p=p.tolist(), names=list(names), **settings)
 
     @t.validate("y_true")

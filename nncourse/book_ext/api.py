@@ -7,7 +7,6 @@ from itertools import groupby
 
 CODE = re.compile(r"(`[^`]+`)")
 MARKUP = re.compile(r"([\\*|_`])")
-ITEM = re.compile(r"(- |\d+\. )")
 
 
 def plain(lines: list[str]) -> list[str]:
@@ -27,8 +26,6 @@ def restructured(lines: list[str]) -> list[str]:
             result += [""]
         elif paragraph[0][0].isspace():  # a formula or an example
             result += ["::", "", *paragraph]
-        elif ITEM.match(paragraph[0]):
-            result += plain(paragraph)
         else:
             result += plain(paragraph)
     return result

@@ -1,4 +1,4 @@
-import { ACTIVATIONS, OPTIMIZERS, draw, forward, glorot, gradient, layout, optimizer, room } from "./engine.js";
+import { ACTIVATIONS, LOSSES, OPTIMIZERS, draw, forward, glorot, gradient, layout, optimizer, room } from "./engine.js";
 
 // What the playground trains on, and its training: everything follows from the settings, so that a link tells a whole case.
 
@@ -113,7 +113,7 @@ export function judge(run, part) {
   let value = 0, right = 0;
   for (let i = 0; i < part.n; i++) {
     const y = part.y[i];
-    value += (loss === "mse" ? (z[i] - y) ** 2 : Math.max(z[i], 0) - z[i] * y + Math.log1p(Math.exp(-Math.abs(z[i])))) / part.n;
+    value += LOSSES[loss].cost(z[i], y) / part.n;
     right += loss === "mse" ? 0 : (z[i] >= 0) === (y === 1) ? 1 : 0;
   }
   return { loss: value, right };

@@ -12,7 +12,7 @@ from nncourse import models, optimizers, regularizers
 from nncourse.layers import Dense, Dropout, Input
 from nncourse.losses import BinaryCrossentropy
 from nncourse.widgets.base import Widget, self_contained
-from nncourse.widgets.xor_hidden import draws
+from nncourse.widgets.chance import draw, draws
 
 DATA = ("circles", "xor", "moons", "spirals", "blobs", "waves")
 FEATURES = {
@@ -39,9 +39,15 @@ TURN = 2 * math.pi
 
 def chance(seed: int):
     """One stream of chance: functions for the next number between 0 and 1, and for the next Gaussian one."""
-    numbers = (draws(seed + i * 0x6D2B79F5, 1)[0] for i in count())
-    uniform = lambda: next(numbers)  # noqa: E731
-    return uniform, lambda: math.sqrt(-2 * math.log(1 - uniform())) * math.cos(TURN * uniform())
+    places = count(1)
+
+    def uniform():
+        return draw(seed, next(places))
+
+    def normal():
+        return math.sqrt(-2 * math.log(1 - uniform())) * math.cos(TURN * uniform())
+
+    return uniform, normal
 
 
 def example(data: str, i: int, uniform, normal) -> tuple[float, float, float]:

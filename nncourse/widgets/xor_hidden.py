@@ -7,6 +7,7 @@ import traitlets as t
 
 from nncourse import activations, datasets, losses
 from nncourse.widgets.base import Widget, self_contained
+from nncourse.widgets.chance import draws
 
 ACTIVATIONS = ("linear", "step", "sigmoid")
 SHAPES = {"W1": (2, 2), "b1": (2,), "W2": (2,), "b2": ()}
@@ -27,17 +28,6 @@ PRESETS = {
     },
 }
 _LOSS = losses.BinaryCrossentropy(from_logits=True)
-
-
-def draws(seed: int, count: int) -> list[float]:
-    """Numbers between 0 and 1 from mulberry32 (Ettinger, 2017): JavaScript draws the very same ones."""
-    word, numbers = 0xFFFFFFFF, []
-    for i in range(1, count + 1):
-        a = (seed + i * 0x6D2B79F5) & word
-        a = ((a ^ a >> 15) * (a | 1)) & word
-        a ^= (a + (a ^ a >> 7) * (a | 61)) & word
-        numbers.append((a ^ a >> 14) / 2**32)
-    return numbers
 
 
 def random_start(seed: int) -> dict:

@@ -6,7 +6,8 @@ import traitlets as t
 
 from nncourse import activations, datasets, gradcheck, losses
 from nncourse.widgets import XorHidden
-from nncourse.widgets.xor_hidden import ACTIVATIONS, PRESETS, SHAPES, draws, forward, gradients, random_start, train
+from nncourse.widgets.chance import draws
+from nncourse.widgets.xor_hidden import ACTIVATIONS, PRESETS, SHAPES, forward, gradients, random_start, train
 
 X, Y = datasets.logic_gate("XOR")
 

@@ -4,7 +4,7 @@ import numpy as np
 
 import nncourse as nn
 from nncourse.layers import Dense, Layer
-from nncourse.widgets.xor_hidden import draws
+from nncourse.widgets.chance import draws
 
 STEPS, BATCH = 50, 8
 Z = [-30.0, -3.0, -1.0, -1e-3, 0.0, 1e-3, 0.7, 2.0, 40.0]

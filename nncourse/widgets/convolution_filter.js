@@ -121,7 +121,7 @@ function render({ model, el }) {
     at.listen(input, "change", () => change(Number(input.value)));
     return { input, row: html("label", { class: "nn-choice" }, html("span", {}, label), input) };
   };
-  const pictures = menu("picture", "preset", [...digits.map((_, k) => `a ${k}`), "your own"], (k) => k < digits.length && at.put({ picture: digits[k] }));
+  const pictures = menu("picture", "preset", [...digits.map((_, k) => `digit ${k}`), "your own"], (k) => k < digits.length && at.put({ picture: digits[k] }));
   const kernels = menu("kernel", "question", [...KERNELS.map(([name]) => name), "your own"], (k) => k < KERNELS.length && at.put({ kernel: KERNELS[k][1] }));
   at.root.append(
     html("div", { class: "nn-controls" }, pictures.row, button(at, "Blank page", () => at.put({ picture: BLANK })), kernels.row,

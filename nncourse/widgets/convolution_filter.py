@@ -29,7 +29,7 @@ class ConvolutionFilter(Widget):
     """
 
     _esm = self_contained("convolution_filter.js")
-    height = 640
+    height = 630
 
     picture = t.List(t.Int(min=0, max=INK), minlen=SIDE**2, maxlen=SIDE**2, help="row by row").tag(sync=True)
     kernel = t.List(t.Float(), minlen=WINDOW**2, maxlen=WINDOW**2, help="row by row").tag(sync=True)

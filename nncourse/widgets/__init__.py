@@ -5,6 +5,7 @@ tests compare with `nncourse`.
 """
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
+from nncourse.widgets.attention_map import AttentionMap
 from nncourse.widgets.base import Widget
 from nncourse.widgets.convolution_filter import ConvolutionFilter
 from nncourse.widgets.optimizer_race import OptimizerRace
@@ -19,6 +20,7 @@ from nncourse.widgets.xor_hidden import XorHidden
 
 __all__ = [
     "ActivationExplorer",
+    "AttentionMap",
     "ConvolutionFilter",
     "OptimizerRace",
     "PerceptronStepper",

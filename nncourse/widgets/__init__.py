@@ -5,11 +5,14 @@ tests compare with `nncourse`.
 """
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
+from nncourse.widgets.attention_map import AttentionMap
 from nncourse.widgets.base import Widget
+from nncourse.widgets.convolution_filter import ConvolutionFilter
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
+from nncourse.widgets.shifted_digit import ShiftedDigit
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.step_size import StepSize
 from nncourse.widgets.threshold import Threshold
@@ -17,10 +20,13 @@ from nncourse.widgets.xor_hidden import XorHidden
 
 __all__ = [
     "ActivationExplorer",
+    "AttentionMap",
+    "ConvolutionFilter",
     "OptimizerRace",
     "PerceptronStepper",
     "Playground",
     "Quiz",
+    "ShiftedDigit",
     "SigmoidNeuron",
     "StepSize",
     "Threshold",

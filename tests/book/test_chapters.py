@@ -123,8 +123,6 @@ WIDGET_TO_COME = {
     "11-learning-rate",
     "13-overfitting",
     "14-regularization",
-    "15-convolutional-networks",
-    "16-sequences-and-attention",
     "17-capstone-breast-cancer",
     "18-capstone-digits",
 }

@@ -11,6 +11,8 @@ import pytest
 from nncourse import widgets
 from nncourse.widgets.base import SNAPSHOT, Widget
 
+from .golden import shifted_digit
+
 QUESTION = {
     "prompt": "Is it?",
     "choices": [
@@ -21,6 +23,7 @@ QUESTION = {
 # What a widget without defaults is built with.
 ARGUMENTS = {
     "Quiz": {"questions": [QUESTION]},
+    "ShiftedDigit": dict(zip(("models", "x", "y"), (shifted_digit.networks(), *shifted_digit.pictures()), strict=True)),
     "Threshold": {"y_true": [0, 0, 1, 0, 1], "p": [0.1, 0.2, 0.4, 0.7, 0.9]},
 }
 

@@ -12,6 +12,7 @@ from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
+from nncourse.widgets.softmax_temperature import SoftmaxTemperature
 from nncourse.widgets.step_size import StepSize
 from nncourse.widgets.threshold import Threshold
 from nncourse.widgets.xor_hidden import XorHidden
@@ -24,6 +25,7 @@ __all__ = [
     "Playground",
     "Quiz",
     "SigmoidNeuron",
+    "SoftmaxTemperature",
     "StepSize",
     "Threshold",
     "Widget",

@@ -6,6 +6,7 @@ tests compare with `nncourse`.
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.base import Widget
+from nncourse.widgets.confusions import Confusions
 from nncourse.widgets.loss_shapes import LossShapes
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
@@ -19,6 +20,7 @@ from nncourse.widgets.xor_hidden import XorHidden
 
 __all__ = [
     "ActivationExplorer",
+    "Confusions",
     "LossShapes",
     "OptimizerRace",
     "PerceptronStepper",

@@ -125,7 +125,6 @@ WIDGET_TO_COME = {
     "15-convolutional-networks",
     "16-sequences-and-attention",
     "17-capstone-breast-cancer",
-    "18-capstone-digits",
 }
 
 

@@ -7,13 +7,16 @@ tests compare with `nncourse`.
 from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.attention_map import AttentionMap
 from nncourse.widgets.base import Widget
+from nncourse.widgets.confusions import Confusions
 from nncourse.widgets.convolution_filter import ConvolutionFilter
+from nncourse.widgets.loss_shapes import LossShapes
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.shifted_digit import ShiftedDigit
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
+from nncourse.widgets.softmax_temperature import SoftmaxTemperature
 from nncourse.widgets.step_size import StepSize
 from nncourse.widgets.threshold import Threshold
 from nncourse.widgets.xor_hidden import XorHidden
@@ -21,13 +24,16 @@ from nncourse.widgets.xor_hidden import XorHidden
 __all__ = [
     "ActivationExplorer",
     "AttentionMap",
+    "Confusions",
     "ConvolutionFilter",
+    "LossShapes",
     "OptimizerRace",
     "PerceptronStepper",
     "Playground",
     "Quiz",
     "ShiftedDigit",
     "SigmoidNeuron",
+    "SoftmaxTemperature",
     "StepSize",
     "Threshold",
     "Widget",

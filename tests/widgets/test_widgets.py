@@ -22,6 +22,11 @@ QUESTION = {
 }
 # What a widget without defaults is built with.
 ARGUMENTS = {
+    "Confusions": {
+        "images": [[[0.5] * 8] * 8] * 3,
+        "y": [0, 1, 2],
+        "p": [[0.7, 0.2, 0.1], [0.2, 0.5, 0.3], [0.6, 0.0, 0.4]],
+    },
     "Quiz": {"questions": [QUESTION]},
     "ShiftedDigit": dict(zip(("models", "x", "y"), (shifted_digit.networks(), *shifted_digit.pictures()), strict=True)),
     "Threshold": {"y_true": [0, 0, 1, 0, 1], "p": [0.1, 0.2, 0.4, 0.7, 0.9]},

@@ -12,6 +12,7 @@ from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.step_size import StepSize
+from nncourse.widgets.three_two_one import ThreeTwoOne
 from nncourse.widgets.threshold import Threshold
 from nncourse.widgets.xor_hidden import XorHidden
 
@@ -23,6 +24,7 @@ __all__ = [
     "Quiz",
     "SigmoidNeuron",
     "StepSize",
+    "ThreeTwoOne",
     "Threshold",
     "Widget",
     "XorHidden",

@@ -104,7 +104,7 @@ function render({ model, el }) {
   const neuron = ([x, y], name, hidden) => {
     const one = { circle: svg("circle", { class: hidden ? "nn-neuron" : "nn-input", cx: x, cy: y, r: 25 }), value: text(x, y + 13, "nn-shown") };
     one.bias = text(x, y - 32, "nn-weight");
-    one.delta = text(x, y + 41, "nn-slope");
+    one.delta = text(x < 200 ? x + 12 : x, y + 41, "nn-slope"); // beside the slopes on the links
     const label = text(x, y - 4, "nn-quiet");
     label.textContent = name;
     one.all = svg("g", {}, one.circle, label, one.value, one.bias, one.delta);

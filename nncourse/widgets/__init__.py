@@ -10,6 +10,7 @@ from nncourse.widgets.base import Widget
 from nncourse.widgets.confusions import Confusions
 from nncourse.widgets.convolution_filter import ConvolutionFilter
 from nncourse.widgets.loss_shapes import LossShapes
+from nncourse.widgets.chain_rule import ChainRule
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
@@ -18,6 +19,7 @@ from nncourse.widgets.shifted_digit import ShiftedDigit
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.softmax_temperature import SoftmaxTemperature
 from nncourse.widgets.step_size import StepSize
+from nncourse.widgets.three_two_one import ThreeTwoOne
 from nncourse.widgets.threshold import Threshold
 from nncourse.widgets.xor_hidden import XorHidden
 
@@ -27,6 +29,7 @@ __all__ = [
     "Confusions",
     "ConvolutionFilter",
     "LossShapes",
+    "ChainRule",
     "OptimizerRace",
     "PerceptronStepper",
     "Playground",
@@ -35,6 +38,7 @@ __all__ = [
     "SigmoidNeuron",
     "SoftmaxTemperature",
     "StepSize",
+    "ThreeTwoOne",
     "Threshold",
     "Widget",
     "XorHidden",

@@ -11,6 +11,7 @@ from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
+from nncourse.widgets.rate_schedule import RateSchedule
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.step_size import StepSize
 from nncourse.widgets.threshold import Threshold
@@ -23,6 +24,7 @@ __all__ = [
     "PerceptronStepper",
     "Playground",
     "Quiz",
+    "RateSchedule",
     "SigmoidNeuron",
     "StepSize",
     "Threshold",

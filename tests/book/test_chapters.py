@@ -119,7 +119,6 @@ def test_no_solution_or_quiz_answer_stands_in_the_text(chapter):
 WIDGET_TO_COME = {
     "05-losses",
     "08-architectures-and-depth",
-    "11-learning-rate",
     "13-overfitting",
     "14-regularization",
     "15-convolutional-networks",

@@ -5,6 +5,7 @@ tests compare with `nncourse`.
 """
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
+from nncourse.widgets.ball_in_landscape import BallInLandscape
 from nncourse.widgets.base import Widget
 from nncourse.widgets.batch_size import BatchSize
 from nncourse.widgets.optimizer_race import OptimizerRace
@@ -19,6 +20,7 @@ from nncourse.widgets.xor_hidden import XorHidden
 
 __all__ = [
     "ActivationExplorer",
+    "BallInLandscape",
     "BatchSize",
     "OptimizerRace",
     "PerceptronStepper",

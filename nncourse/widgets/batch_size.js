@@ -102,7 +102,7 @@ function render({ model, el }) {
     ink.append(window);
   };
   const map = plane({ x: X, y: Y, width: 320, height: 300, margin: 30, label: "The two walks on the bowl", xLabel: "w\u2081", yLabel: "w\u2082", ticks: { x: [-1, 0, 1, 2, 3, 4], y: [-3, -2, -1, 0, 1, 2] } });
-  const chart = plane({ x: [0, 1.03], y: LOG, width: 320, height: 300, margin: 42, label: "Loss above the lowest", ticks: { x: [], y: [] } });
+  const chart = plane({ x: [0, 1.03], y: LOG, width: 320, height: 300, margin: 48, label: "Loss above the lowest", ticks: { x: [], y: [] } });
   const line = (which) => svg("polyline", { class: `nn-walk nn-walk${which}` }), lines = [0, 1].map((which) => [line(which), line(which)]);
   const dots = [0, 1].map(() => [svg("g"), svg("g")]), cross = svg("path", { class: "nn-lowest", d: "M-8,0H8M0-8V8", transform: `translate(${map.x(ground.bottom[0])} ${map.y(ground.bottom[1])})` });
   const rings = [0.1, 0.5, 2, 5, 11, 23].map((height) => svg("polyline", { class: "nn-contour", points: coordinates(ring(ground, height).map(([a, b]) => [map.x(a), map.y(b)])) }));

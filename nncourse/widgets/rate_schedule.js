@@ -119,7 +119,7 @@ function render({ model, el }) {
     set(spot, { cx: below.x(1), cy: deep(far[span]) });
     steps.forEach(({ zero, middle, end, axis }, i) => {
       [zero.textContent, middle.textContent, end.textContent] = ["0", String(span / 2), String(span)];
-      axis.textContent = i && noise ? "step (dotted: where each rate would come to rest)" : "step";
+      axis.textContent = i && noise ? "step (dotted: the floor of each rate)" : "step";
     });
     keep.checked = at.get("keep");
     says.textContent = tell(now, rates, far, kept);

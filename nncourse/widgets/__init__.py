@@ -11,11 +11,15 @@ from nncourse.widgets.confusions import Confusions
 from nncourse.widgets.convolution_filter import ConvolutionFilter
 from nncourse.widgets.loss_shapes import LossShapes
 from nncourse.widgets.chain_rule import ChainRule
+from nncourse.widgets.ball_in_landscape import BallInLandscape
+from nncourse.widgets.base import Widget
+from nncourse.widgets.batch_size import BatchSize
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.shifted_digit import ShiftedDigit
+from nncourse.widgets.rate_schedule import RateSchedule
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
 from nncourse.widgets.softmax_temperature import SoftmaxTemperature
 from nncourse.widgets.step_size import StepSize
@@ -30,11 +34,14 @@ __all__ = [
     "ConvolutionFilter",
     "LossShapes",
     "ChainRule",
+    "BallInLandscape",
+    "BatchSize",
     "OptimizerRace",
     "PerceptronStepper",
     "Playground",
     "Quiz",
     "ShiftedDigit",
+    "RateSchedule",
     "SigmoidNeuron",
     "SoftmaxTemperature",
     "StepSize",

@@ -94,6 +94,7 @@ CHAPTERS = {
     },
     "11-learning-rate": {
         "2": "the product of rate and curvature on which the edge lies",
+        "0.1": "a first rate that is tried",
         "0.002": "a rate, as an example",
         "0.101": "a rate, as an example",
         "0.5": "a rate that pages recommend",

@@ -6,6 +6,7 @@ tests compare with `nncourse`.
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.base import Widget
+from nncourse.widgets.bias_variance import BiasVariance
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
@@ -17,6 +18,7 @@ from nncourse.widgets.xor_hidden import XorHidden
 
 __all__ = [
     "ActivationExplorer",
+    "BiasVariance",
     "OptimizerRace",
     "PerceptronStepper",
     "Playground",

@@ -7,6 +7,7 @@ tests compare with `nncourse`.
 from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.base import Widget
 from nncourse.widgets.bias_variance import BiasVariance
+from nncourse.widgets.early_stop import EarlyStop
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
@@ -19,6 +20,7 @@ from nncourse.widgets.xor_hidden import XorHidden
 __all__ = [
     "ActivationExplorer",
     "BiasVariance",
+    "EarlyStop",
     "OptimizerRace",
     "PerceptronStepper",
     "Playground",

@@ -121,7 +121,6 @@ WIDGET_TO_COME = {
     "08-architectures-and-depth",
     "09-training-loop",
     "11-learning-rate",
-    "14-regularization",
     "15-convolutional-networks",
     "16-sequences-and-attention",
     "17-capstone-breast-cancer",

@@ -22,6 +22,7 @@ QUESTION = {
 }
 # What a widget without defaults is built with.
 ARGUMENTS = {
+    "EarlyStop": {"runs": {"a run": {"loss": [2, 1, 0.5, 0.2], "val_loss": [2, 1, 1.5, 1.7]}}},
     "Quiz": {"questions": [QUESTION]},
     "Threshold": {"y_true": [0, 0, 1, 0, 1], "p": [0.1, 0.2, 0.4, 0.7, 0.9]},
 }

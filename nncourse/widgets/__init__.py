@@ -13,6 +13,7 @@ from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
+from nncourse.widgets.signal_depth import SignalDepth
 from nncourse.widgets.step_size import StepSize
 from nncourse.widgets.threshold import Threshold
 from nncourse.widgets.xor_hidden import XorHidden
@@ -26,6 +27,7 @@ __all__ = [
     "Playground",
     "Quiz",
     "SigmoidNeuron",
+    "SignalDepth",
     "StepSize",
     "Threshold",
     "Widget",

@@ -118,7 +118,6 @@ def test_no_solution_or_quiz_answer_stands_in_the_text(chapter):
 # Chapters whose widget is still to be built. Whoever builds it takes the chapter off this list.
 WIDGET_TO_COME = {
     "05-losses",
-    "08-architectures-and-depth",
     "09-training-loop",
     "11-learning-rate",
     "15-convolutional-networks",

@@ -6,21 +6,23 @@ tests compare with `nncourse`.
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.attention_map import AttentionMap
-from nncourse.widgets.base import Widget
-from nncourse.widgets.confusions import Confusions
-from nncourse.widgets.convolution_filter import ConvolutionFilter
-from nncourse.widgets.loss_shapes import LossShapes
-from nncourse.widgets.chain_rule import ChainRule
 from nncourse.widgets.ball_in_landscape import BallInLandscape
 from nncourse.widgets.base import Widget
 from nncourse.widgets.batch_size import BatchSize
+from nncourse.widgets.bias_variance import BiasVariance
+from nncourse.widgets.chain_rule import ChainRule
+from nncourse.widgets.confusions import Confusions
+from nncourse.widgets.convolution_filter import ConvolutionFilter
+from nncourse.widgets.early_stop import EarlyStop
+from nncourse.widgets.loss_shapes import LossShapes
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
-from nncourse.widgets.shifted_digit import ShiftedDigit
 from nncourse.widgets.rate_schedule import RateSchedule
+from nncourse.widgets.shifted_digit import ShiftedDigit
 from nncourse.widgets.sigmoid_neuron import SigmoidNeuron
+from nncourse.widgets.signal_depth import SignalDepth
 from nncourse.widgets.softmax_temperature import SoftmaxTemperature
 from nncourse.widgets.step_size import StepSize
 from nncourse.widgets.three_two_one import ThreeTwoOne
@@ -30,19 +32,22 @@ from nncourse.widgets.xor_hidden import XorHidden
 __all__ = [
     "ActivationExplorer",
     "AttentionMap",
-    "Confusions",
-    "ConvolutionFilter",
-    "LossShapes",
-    "ChainRule",
     "BallInLandscape",
     "BatchSize",
+    "BiasVariance",
+    "ChainRule",
+    "Confusions",
+    "ConvolutionFilter",
+    "EarlyStop",
+    "LossShapes",
     "OptimizerRace",
     "PerceptronStepper",
     "Playground",
     "Quiz",
-    "ShiftedDigit",
     "RateSchedule",
+    "ShiftedDigit",
     "SigmoidNeuron",
+    "SignalDepth",
     "SoftmaxTemperature",
     "StepSize",
     "ThreeTwoOne",

@@ -122,7 +122,6 @@ WIDGET_TO_COME = {
     "09-training-loop",
     "11-learning-rate",
     "13-overfitting",
-    "14-regularization",
     "15-convolutional-networks",
     "16-sequences-and-attention",
     "17-capstone-breast-cancer",

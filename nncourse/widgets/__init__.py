@@ -6,6 +6,7 @@ tests compare with `nncourse`.
 
 from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.base import Widget
+from nncourse.widgets.dropout_masks import DropoutMasks
 from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.penalty_geometry import PenaltyGeometry
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
@@ -18,6 +19,7 @@ from nncourse.widgets.xor_hidden import XorHidden
 
 __all__ = [
     "ActivationExplorer",
+    "DropoutMasks",
     "OptimizerRace",
     "PenaltyGeometry",
     "PerceptronStepper",

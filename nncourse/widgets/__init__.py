@@ -8,6 +8,7 @@ from nncourse.widgets.activation_explorer import ActivationExplorer
 from nncourse.widgets.base import Widget
 from nncourse.widgets.dropout_masks import DropoutMasks
 from nncourse.widgets.optimizer_race import OptimizerRace
+from nncourse.widgets.peeking_at_the_test import PeekingAtTheTest
 from nncourse.widgets.penalty_geometry import PenaltyGeometry
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
@@ -21,6 +22,7 @@ __all__ = [
     "ActivationExplorer",
     "DropoutMasks",
     "OptimizerRace",
+    "PeekingAtTheTest",
     "PenaltyGeometry",
     "PerceptronStepper",
     "Playground",

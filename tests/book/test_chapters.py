@@ -124,7 +124,6 @@ WIDGET_TO_COME = {
     "13-overfitting",
     "15-convolutional-networks",
     "16-sequences-and-attention",
-    "17-capstone-breast-cancer",
     "18-capstone-digits",
 }
 

@@ -31,7 +31,7 @@ class DropoutMasks(Widget):
     """
 
     _esm = self_contained("dropout_masks.js")
-    height = 490
+    height = 510
 
     rate = t.Float(0.3).tag(sync=True)
     scaled = t.Bool(True, help="multiply those that are heard by 1 / (1 - rate)").tag(sync=True)

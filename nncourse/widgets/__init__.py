@@ -13,9 +13,12 @@ from nncourse.widgets.bias_variance import BiasVariance
 from nncourse.widgets.chain_rule import ChainRule
 from nncourse.widgets.confusions import Confusions
 from nncourse.widgets.convolution_filter import ConvolutionFilter
+from nncourse.widgets.dropout_masks import DropoutMasks
 from nncourse.widgets.early_stop import EarlyStop
 from nncourse.widgets.loss_shapes import LossShapes
 from nncourse.widgets.optimizer_race import OptimizerRace
+from nncourse.widgets.peeking_at_the_test import PeekingAtTheTest
+from nncourse.widgets.penalty_geometry import PenaltyGeometry
 from nncourse.widgets.perceptron_stepper import PerceptronStepper
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.quiz import Quiz, quiz
@@ -38,9 +41,12 @@ __all__ = [
     "ChainRule",
     "Confusions",
     "ConvolutionFilter",
+    "DropoutMasks",
     "EarlyStop",
     "LossShapes",
     "OptimizerRace",
+    "PeekingAtTheTest",
+    "PenaltyGeometry",
     "PerceptronStepper",
     "Playground",
     "Quiz",

@@ -29,8 +29,8 @@ kernelspec:
 """
 WELCOME = """# {title}
 
-{count}, {points} points. For each, replace the `...` by your code, run the cell, and then the check below it, as often as you
-like: it says what is right, what is wrong, and what to look at. Then save this notebook and hand it in."""
+{count}, {points} points. For each, replace the `...` by your code, run the cell, and then the check below it, as often
+as you like: it says what is right, what is wrong, and what to look at. Then save this notebook and hand it in."""
 NAME = """student_name = ""  # your name, between the quotes
 student_id = ""  # the number or name by which your course knows you, if it uses one"""
 SETUP = "import numpy as np\n\nimport nncourse as nn"

@@ -1,9 +1,9 @@
 """What a learner has reached: the best points of each exercise, in one small file of the learner's own.
 
 `check` writes it, and only where someone is sitting there: in a notebook whose front end can ask for input, or at a
-prompt. What builds the book, tests it or grades a class runs notebooks with nobody to ask, and leaves no trace. The file
-is replaced in one stroke, under a lock, so a crash or a second notebook costs no points; a file that cannot be read is
-moved aside, never overwritten.
+prompt. What builds the book, tests it or grades a class runs notebooks with nobody to ask, and leaves no trace. The
+file is replaced in one stroke, under a lock, so a crash or a second notebook costs no points; a file that cannot be
+read is moved aside, never overwritten.
 """
 
 import json

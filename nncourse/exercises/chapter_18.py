@@ -480,6 +480,12 @@ def _answers(rng, n, classes, tie=False):
     return p, y
 
 
+def _many_ties(n):
+    """Mistakes of few different certainties, so many that a sort which only seems stable gives itself away."""
+    sure = np.resize([0.6, 0.7, 0.8, 0.7], n)
+    return np.column_stack([1 - sure, sure]), np.zeros(n, dtype=int), 15
+
+
 SUREST_MISTAKES = Exercise(
     id="surest-mistakes",
     chapter=CHAPTER,
@@ -498,7 +504,7 @@ SUREST_MISTAKES = Exercise(
             lambda rng: [
                 (*_answers(rng, 9, 4), 20),
                 (*_answers(rng, 9, 3, tie=True), 15),
-                (np.tile([0.2, 0.8], (40, 1)), np.zeros(40, dtype=int), 12),  # sorts that only seem stable give up here
+                _many_ties(40),
             ],
         ),
     ),

@@ -45,15 +45,7 @@ class Measured(SphinxDirective):
 class Rates(Measured, Table):
     """A line a chapter: how many right answers are accepted, wrong ones caught, mutants rejected."""
 
-    header = (
-        "chapter",
-        "right answers",
-        "refused",
-        "wrong answers",
-        "caught",
-        "mutants that change an output",
-        "rejected",
-    )
+    header = ("chapter", "right", "refused", "wrong", "caught", "mutants", "rejected")
 
     def lines(self):
         answers, mutants = self.measured()

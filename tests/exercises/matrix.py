@@ -9,6 +9,7 @@ writes `book/appendix/matrix.csv`, which the book shows. That each wrong answer 
 import csv
 import sys
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from nncourse import exercises
@@ -30,10 +31,17 @@ def accepting(exercise: exercises.Exercise) -> range:
 
 def faults(exercise: exercises.Exercise, function: Callable, seed: int) -> list:
     """What is wrong with an answer under a seed, check by check; None where nothing is."""
-    cases = exercise.cases(seed)
-    mine, expected = (exercises.attempt(each, cases).outcomes for each in (function, exercise.reference))
+    cases, expected = _expected(exercise.id, seed)
+    mine = exercises.attempt(function, cases).outcomes
     groups = zip(exercise.checks, cases, mine, expected, strict=True)
     return [check_fault(exercise, *group) for group in groups]
+
+
+@lru_cache(maxsize=32)
+def _expected(exercise_id: str, seed: int) -> tuple[list, tuple]:
+    exercise = exercises.get(exercise_id)
+    cases = exercise.cases(seed)
+    return cases, exercises.attempt(exercise.reference, cases).outcomes
 
 
 def right(exercise: exercises.Exercise, function: Callable, kind: str) -> dict:

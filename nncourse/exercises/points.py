@@ -73,7 +73,7 @@ class Progress:
         return "\n".join([self._headline, "", *rows, "", *filter(None, (self._next, self.where))])
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("Chapter", "Points", ""))
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Chapter", "Points", "Progress"))
         rows = "".join(
             f'<tr><th scope="row">{c.number:02} {escape(c.title)}</th><td>{c.points} of {c.max_points}</td>'
             f'<td><progress value="{c.points}" max="{c.max_points}" aria-label="Chapter {c.number:02}"></progress>'

@@ -1,6 +1,7 @@
 """An assignment is a sound notebook with statements, starters and checks, and says nothing of the solutions."""
 
 import re
+import tomllib
 
 import jupytext
 import nbformat
@@ -8,7 +9,7 @@ import pytest
 
 from nncourse import exercises
 from nncourse.exercises import assignment, files
-from nncourse.exercises.statements import UNSTATED, statement, statements
+from nncourse.exercises.statements import BOOKS, UNSTATED, statement, statements
 
 CATALOG = list(exercises.catalog())
 MADE = assignment.cells(CATALOG, "All of it")
@@ -21,6 +22,12 @@ def test_its_chapter_states_it(exercise):
         "Write `" + exercise.name + "(" + ", ".join(exercise.parameters) + ")`. The text"
     )
     assert not re.search(r"^>|\*\*Exercise `|\]\((?!https?://)", text, re.MULTILINE)
+
+
+def test_a_wheel_brings_the_chapters_to_where_they_are_looked_for(repo):
+    project = tomllib.loads((repo / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"book": "nncourse/book"}
+    assert BOOKS == (repo / "nncourse" / "book", repo / "book")
 
 
 def test_a_statement_is_the_block_that_opens_with_the_exercise():

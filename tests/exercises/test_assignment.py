@@ -27,7 +27,7 @@ def test_its_chapter_states_it(exercise):
 def test_a_wheel_brings_the_chapters_to_where_they_are_looked_for(repo):
     project = tomllib.loads((repo / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"book": "nncourse/book"}
-    assert BOOKS == (repo / "nncourse" / "book", repo / "book")
+    assert (repo / "nncourse" / "book", repo / "book") == BOOKS
 
 
 def test_a_statement_is_the_block_that_opens_with_the_exercise():

@@ -57,3 +57,10 @@ def test_the_page_says_what_became_of_answers_and_mutants():
     assert told(mutants) == "Of 9 mutants, 8 spoil an output, and 7 of these are rejected; 1 compute the same."
     assert spoken("_sign_lost_beyond") == "sign lost beyond"
     assert [node.astext() for node in inline("use `x @ w` here")] == ["use ", "x @ w", " here"]
+
+
+def test_the_page_names_the_numbers_of_seeds():
+    text = (matrix.APPENDIX / "matrix.md").read_text(encoding="utf-8")
+    seeds = sorted({len(matrix.accepting(exercise)) for exercise in CATALOG}, reverse=True)
+    assert f"under {seeds[0]} seeds, and under {seeds[1]} where" in text and len(seeds) == 2
+    assert f"wrong answers under {len(matrix.CATCHING)}, mutants under {len(mutation.SEEDS)}." in text

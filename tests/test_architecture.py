@@ -52,7 +52,7 @@ CORE = {
 EDGES = {
     "plot": may(" ".join(CORE), "numpy matplotlib cycler", inside="matplotlib_inline"),
     "exercises": may(" ".join(CORE), inside="sklearn", dynamic=True),  # inside: for cases on real data
-    "grading": may("exercises", inside="tqdm"),
+    "grading": may("exercises", inside="tqdm distributed numpy"),
     "widgets": may(f"nncourse {' '.join(CORE)}", "numpy anywidget traitlets", inside="exercises"),
     "book_ext": may(
         f"nncourse exercises widgets {' '.join(CORE)}",

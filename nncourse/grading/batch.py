@@ -10,13 +10,13 @@ import hmac
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from pathlib import Path
+from threading import Lock
 from urllib.parse import quote
 
 from . import assignment, marking, result
@@ -24,6 +24,7 @@ from .marking import BadFile, Submission
 from .result import Result
 from .sandbox import Box, BoxFault, Limits, open_box
 
+_ALONE = Lock()  # a process has one box; a cluster may give it several tasks at a time
 FORMAT = 1  # of what is kept; to be raised when older results no longer hold
 
 
@@ -45,25 +46,6 @@ class Task:
     key: str
 
 
-class Inline(Executor):
-    """Grades in this process, at once."""
-
-    def submit(self, function: Callable, /, *arguments: object, **named: object) -> Future:
-        future = Future()
-        try:
-            future.set_result(function(*arguments, **named))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-def processes(count: int) -> Executor:
-    """Grades in `count` processes of this machine."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn")) if count > 1 else Inline()
-
-
 @cache
 def _box(settings: Settings) -> Box:
     """The box of this process, which ends with it."""
@@ -74,6 +56,11 @@ def _box(settings: Settings) -> Box:
 
 def grade(settings: Settings, task: Task) -> Result:
     """The result of one task, whatever happens; this is what an executor runs."""
+    with _ALONE:
+        return _grade(settings, task)
+
+
+def _grade(settings: Settings, task: Task) -> Result:
     exercises = assignment.exercises(settings.exercises, settings.private)
     for _ in range(2):
         try:

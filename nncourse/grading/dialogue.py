@@ -89,6 +89,11 @@ class Worker:
         return f"your code crashes Python ({signal.strsignal(-code) or f'signal {-code}'})"
 
     @property
+    def has_spoken(self) -> bool:
+        """Whether something came that nobody asked for."""
+        return wire.is_readable(self.channel, 0)
+
+    @property
     def is_closed(self) -> bool:
         return self.channel.fileno() < 0
 

@@ -127,6 +127,8 @@ class _Session:
 
     def run(self, name: str, cases: list) -> object:
         """What the worker tells of the function on the cases; None where there is no such function."""
+        if not self.worker.is_closed and self.worker.has_spoken:
+            self.worker.close()
         if self.worker.is_closed and self._load():
             raise Ended("your file could be read once, but not again")
         header, told = self._ask({"op": "run", "name": name}, cases)

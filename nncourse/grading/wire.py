@@ -12,6 +12,7 @@ import math
 import select
 import socket
 import struct
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -21,6 +22,7 @@ MAX_HEADER = 4 << 20
 MAX_BODY = 64 << 20
 MAX_DEPTH = 8
 MAX_TEXT = 10_000
+MAX_BITS = 10_000
 MAX_DIMENSIONS = 16
 ITEM_SIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8), "c": (8, 16)}
 
@@ -47,6 +49,8 @@ def _encode(value: object, blocks: list, depth: int = 0) -> object:
     kind = type(value)
     if depth > MAX_DEPTH:
         return ["o", "a deeply nested list"]
+    if kind is int and value.bit_length() > MAX_BITS:
+        return ["o", f"whole number of {value.bit_length()} bits"]
     if value is None or kind in (bool, int, float):
         return value
     if kind is str:
@@ -58,14 +62,22 @@ def _encode(value: object, blocks: list, depth: int = 0) -> object:
     if kind is Opaque:
         return ["o", value.type[:100]]
     if isinstance(value, np.ndarray | np.generic):
-        array = np.asarray(value)
-        array = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
+        array = _portable(np.asarray(value))
         blocks.append(array.tobytes())
         return ["a" if isinstance(value, np.ndarray) else "s", array.dtype.str, list(array.shape)]
     if kind is bytes:
         blocks.append(value)
         return ["b"]
     raise WireError(f"expected plain data, received an object of type {kind.__name__}")
+
+
+def _portable(array: np.ndarray) -> np.ndarray:
+    """The array in a type that every machine knows."""
+    if array.dtype.kind not in "biufcU":
+        raise WireError(f"expected numbers, truth values or strings, received an array of dtype {array.dtype}")
+    widest = {"f": np.dtype("<f8"), "c": np.dtype("<c16")}.get(array.dtype.kind, array.dtype)
+    dtype = min(array.dtype, widest, key=lambda one: one.itemsize)
+    return array.astype(dtype.newbyteorder("<"), order="C", copy=False)
 
 
 def unpack(header: dict, body: bytes) -> object:
@@ -80,17 +92,19 @@ def unpack(header: dict, body: bytes) -> object:
         if next(rest, None) is not None:
             raise WireError("more bytes than values")
         return value
-    except (KeyError, TypeError, ValueError, IndexError, StopIteration, OverflowError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError) as error:
         raise WireError(f"not a value: {type(error).__name__}") from None
 
 
-def _decode(node: object, blocks, depth: int = 0) -> object:
+def _decode(node: object, blocks: Iterator[bytes], depth: int = 0) -> object:
     if depth > MAX_DEPTH + 1:
         raise WireError("nested too deep")
     if node is None or type(node) in (bool, int, float):
         return node
     if type(node) is str:
         return _text(node, MAX_TEXT)
+    if type(node) is not list:
+        raise WireError("unknown kind of value")
     tag, *rest = node
     if tag in ("t", "l"):
         return (tuple if tag == "t" else list)(_decode(item, blocks, depth + 1) for item in rest)
@@ -99,11 +113,18 @@ def _decode(node: object, blocks, depth: int = 0) -> object:
     if tag == "o":
         return Opaque(_text(rest[0], 100))
     if tag == "b":
-        return next(blocks)
+        return _next(blocks)
     if tag in ("a", "s"):
-        array = _array(*rest, next(blocks))
+        array = _array(*rest, _next(blocks))
         return array if tag == "a" else array[()]
     raise WireError("unknown kind of value")
+
+
+def _next(blocks: Iterator[bytes]) -> bytes:
+    block = next(blocks, None)
+    if block is None:
+        raise WireError("more values than bytes")
+    return block
 
 
 def _text(text: object, most: int) -> str:
@@ -141,7 +162,7 @@ def send(channel: socket.socket, frame: bytes) -> None:
         raise Silence from None
 
 
-def receive(channel: socket.socket, wait) -> tuple[dict, bytes]:
+def receive(channel: socket.socket, wait: Callable[[socket.socket], None]) -> tuple[dict, bytes]:
     """Read one frame. `wait(channel)` returns once something is there to read, or raises."""
     (length,) = struct.unpack("<I", _exactly(channel, 4, wait))
     if length > MAX_HEADER:
@@ -156,7 +177,7 @@ def receive(channel: socket.socket, wait) -> tuple[dict, bytes]:
     return header, _exactly(channel, sum(lengths), wait)
 
 
-def _exactly(channel: socket.socket, count: int, wait) -> bytes:
+def _exactly(channel: socket.socket, count: int, wait: Callable[[socket.socket], None]) -> bytes:
     parts = bytearray()
     while len(parts) < count:
         wait(channel)

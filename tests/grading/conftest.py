@@ -6,12 +6,12 @@ import pytest
 
 from nncourse.grading.sandbox import LEVELS, Limits, Refused, open_box
 
-LIMITS = Limits(seconds=1.0, memory=600 << 20)
+LIMITS = Limits(seconds=0.5, memory=600 << 20)
 
 
 @pytest.fixture(scope="session", params=LEVELS[:2])
 def box(request):
-    """A box in which an exercise may compute for one second."""
+    """A box in which an exercise may compute for half a second."""
     try:
         made = open_box(LIMITS, (request.param,))
     except Refused as reason:

@@ -52,6 +52,20 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
 
         command.add_arguments(grade)
         grade.set_defaults(run=command.run)
+
+    text = "Write the zip by which Gradescope grades these exercises. See the page for instructors."
+    gradescope = commands.add_parser("autograder", help="write an autograder for Gradescope", description=text)
+    gradescope.add_argument("exercises", nargs="+", metavar="EXERCISE", help="ids, as `nncourse exercises` lists them")
+    gradescope.add_argument("--out", required=True, type=Path, metavar="ZIP", help="as in autograder.zip")
+    gradescope.add_argument("--seed", metavar="WORD", help="what hidden cases are drawn from (default: a new one)")
+    gradescope.add_argument("--unconfined", action="store_true", help="grade also where code cannot be confined")
+    gradescope.set_defaults(run=_autograder)
+
+    text = "Write test files for otter: `grader.check` of an exercise's id then calls the checks of the course."
+    otter = commands.add_parser("otter", help="write test files for otter", description=text)
+    otter.add_argument("exercises", nargs="+", metavar="EXERCISE", help="ids, as `nncourse exercises` lists them")
+    otter.add_argument("--out", required=True, type=Path, metavar="DIR", help="as in tests")
+    otter.set_defaults(run=_otter)
     return parser
 
 
@@ -92,4 +106,21 @@ def _progress(arguments: argparse.Namespace) -> int:
     from .exercises import progress
 
     print(repr(progress()))
+    return 0
+
+
+def _autograder(arguments: argparse.Namespace) -> int:
+    from .grading import gradescope
+
+    gradescope.write_zip(arguments.exercises, arguments.out, seed=arguments.seed, unconfined=arguments.unconfined)
+    print(f"{arguments.out}: upload it to Gradescope under Configure Autograder")
+    return 0
+
+
+def _otter(arguments: argparse.Namespace) -> int:
+    from .exercises import assignment
+    from .grading import adapters
+
+    for path in adapters.write_otter(assignment.named(arguments.exercises), arguments.out):
+        print(path)
     return 0

@@ -52,6 +52,7 @@ CORE = {
 EDGES = {
     "plot": may(" ".join(CORE), "numpy matplotlib cycler", inside="matplotlib_inline"),
     "exercises": may(" ".join(CORE), inside="sklearn", dynamic=True),  # inside: for cases on real data
+    "grading": may("exercises", inside="tqdm distributed numpy"),
     "cli": may(inside="exercises grading nncourse", others=""),
     "widgets": may(f"nncourse {' '.join(CORE)}", "numpy anywidget traitlets", inside="exercises"),
     "book_ext": may(

@@ -110,3 +110,14 @@ def test_help_loads_neither_numpy_arrays_of_exercises_nor_the_grader():
     code += "print(sorted(m for m in sys.modules if m.startswith(('nncourse.exercises', 'nncourse.grading'))))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_autograder_and_the_test_files_of_otter_are_written_by_one_command_each(tmp_path, capsys):
+    assert cli.main(["autograder", "step-function", "--out", str(tmp_path / "autograder.zip")]) == 0
+    assert "Configure Autograder" in capsys.readouterr().out and (tmp_path / "autograder.zip").stat().st_size > 10_000
+    assert cli.main(["otter", "step-function", "count-updates", "--out", str(tmp_path / "tests")]) == 0
+    assert sorted(path.name for path in (tmp_path / "tests").iterdir()) == ["count-updates.py", "step-function.py"]
+    assert cli.main(["otter", "step-fonction", "--out", str(tmp_path)]) == 2
+    assert "Did you mean 'step-function'?" in capsys.readouterr().err
+    assert cli.main(["autograder", "step-function", "--out", str(tmp_path / "a.tar")]) == 2
+    assert "expected a name like autograder.zip" in capsys.readouterr().err

@@ -13,7 +13,6 @@ from . import wire
 
 PATIENCE = 6  # seconds on the wall for one of computing
 LOOK_SECONDS = 0.5  # how often a silent worker is looked at
-NO_ANSWER = "no answer"
 TOO_SLOW = "an endless loop, or far too slow"
 ASLEEP = "your code waits for something that does not come (sleep, input, a lock)"
 DISTURBED = "your code disturbed the channel over which it is graded"
@@ -47,7 +46,7 @@ class Worker:
             return header, wire.unpack(header, body)
         except wire.Silence as silence:
             self.close()
-            raise TooLong(str(silence) or NO_ANSWER) from None
+            raise TooLong(str(silence) or ASLEEP) from None
         except (EOFError, ConnectionError):
             raise Ended(self._obituary()) from None
         except wire.WireError:
@@ -57,13 +56,14 @@ class Worker:
     def _watch(self, seconds: float) -> Callable[[socket.socket], None]:
         """A wait that gives up on a worker that has used its processor time, or that sleeps."""
         began = stirred = time.monotonic()
-        first = seen = self._cpu()
+        first = seen = None  # processor time at the first look: most answers come before it
 
         def wait(channel: socket.socket) -> None:
-            nonlocal stirred, seen
+            nonlocal first, seen, stirred
             while not wire.is_readable(channel, min(LOOK_SECONDS, seconds)):
                 now, used = time.monotonic(), self._cpu()
-                if used - seen > 0.001:
+                first = used if first is None else first
+                if seen is None or used - seen > 0.001:
                     stirred, seen = now, used
                 if used - first > seconds:
                     raise wire.Silence(f"no answer after {seconds:g} seconds of computing: {TOO_SLOW}")

@@ -65,11 +65,11 @@ def processes(count: int) -> Executor:
 
 
 @cache
-def _box(settings: Settings) -> Box:
-    """The box of this process, which ends with it."""
-    box = open_box(settings.limits, (settings.level,))
-    Finalize(box, box.close, exitpriority=1)  # unlike atexit, also at the end of a pool's process
-    return box
+def box(limits: Limits, level: str) -> Box:
+    """The box of this process, opened when it is first asked for; it ends with the process."""
+    opened = open_box(limits, (level,))
+    Finalize(opened, opened.close, exitpriority=1)  # unlike atexit, also at the end of a pool's process
+    return opened
 
 
 def grade(settings: Settings, task: Task) -> Result:
@@ -77,11 +77,12 @@ def grade(settings: Settings, task: Task) -> Result:
     exercises = assignment.exercises(settings.exercises, settings.private)
     for _ in range(2):
         try:
-            found = marking.mark(task.submission, task.data, exercises, _box(settings), settings.seed)
+            opened = box(settings.limits, settings.level)
+            found = marking.mark(task.submission, task.data, exercises, opened, settings.seed)
             return replace(found, key=task.key)
         except BoxFault as fault:  # once is an accident: another box, another try
-            _box(settings).close()
-            _box.cache_clear()
+            opened.close()
+            box.cache_clear()
             reason = f"The box failed: {fault}."
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]

@@ -13,7 +13,7 @@ from pathlib import Path
 from . import assignment, batch, gradebook, pages, result, roster
 from .marking import Submission
 from .result import Result
-from .sandbox import LEVELS, Limits, Refused, open_box
+from .sandbox import LEVELS, Limits, Refused
 
 SUMMARY = (
     "{count} submissions in {out}: {graded} graded, {unreadable} unreadable, {missing} not handed in, "
@@ -62,17 +62,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _level(limits: Limits, unconfined: bool) -> str:
     """The confinement that this machine offers, tried out."""
-    try:
-        with open_box(limits, LEVELS if unconfined else LEVELS[:2]) as box:
-            level = box.level
-    except Refused as reason:
-        raise ValueError(
-            f"this machine cannot confine submitted code ({reason}). Grade in a container or a virtual machine that "
-            "holds nothing else, and say so by --unconfined."
-        ) from None
-    if level == "unconfined":
-        print("Submitted code runs WITHOUT confinement: with your rights, on this machine.", file=sys.stderr)
-    return level
+    reasons = []
+    for level in LEVELS if unconfined else LEVELS[:2]:
+        try:
+            batch.box(limits, level)
+        except Refused as reason:
+            reasons.append(str(reason))
+            continue
+        if level == "unconfined":
+            print("Submitted code runs WITHOUT confinement: with your rights, on this machine.", file=sys.stderr)
+        return level
+    raise ValueError(
+        f"this machine cannot confine submitted code ({'; '.join(reasons)}). Grade in a container or a virtual machine "
+        "that holds nothing else, and say so by --unconfined."
+    )
 
 
 def _seed(arguments: argparse.Namespace) -> str:
@@ -105,9 +108,10 @@ def _without_grade(settings: batch.Settings, matched: roster.Matched) -> Iterato
     for learner in matched.missing:
         nothing = Submission(learner.id, Path(), learner.name)
         yield batch.unread(settings, nothing, "No file was handed in.", result.NOT_HANDED_IN)
-    for student, paths in matched.twice.items():
+    for learner, paths in matched.twice:
         names = ", ".join(map(str, paths))
-        found = batch.for_a_person(settings, Submission(student, paths[0]), f"There are several files: {names}.")
+        whose = Submission(learner.id, paths[0], learner.name)
+        found = batch.for_a_person(settings, whose, f"There are several files: {names}.")
         yield replace(found, file="")
 
 

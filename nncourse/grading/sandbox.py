@@ -121,9 +121,12 @@ class Box:
 
     def close(self, keep: bool = False) -> None:
         """End the zygote, and with it every worker; a second time does nothing."""
-        self.control.close()
-        self.process.kill()
-        self.process.wait()
+        self.control.close()  # upon which a healthy zygote goes
+        try:
+            self.process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         if not keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 

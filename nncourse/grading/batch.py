@@ -19,6 +19,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from urllib.parse import quote
 
+from ..exercises import catalog
 from . import assignment, marking, result
 from .marking import BadFile, Submission
 from .result import Result
@@ -67,7 +68,7 @@ def processes(count: int) -> Executor:
 @cache
 def box(limits: Limits, level: str) -> Box:
     """The box of this process, opened when it is first asked for; it ends with the process."""
-    opened = open_box(limits, (level,))
+    opened = open_box(limits, (level,), meanwhile=catalog)
     Finalize(opened, opened.close, exitpriority=1)  # unlike atexit, also at the end of a pool's process
     return opened
 

@@ -41,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Grade, and return the exit status: 0, or 1 where a person must look at something."""
     ids = tuple(assignment.named(arguments.assignment))
     private = arguments.exercises and arguments.exercises.resolve()
-    assignment.exercises(ids, private)
     learners = roster.read(arguments.roster) if arguments.roster else None
     matched = roster.match(roster.files(arguments.submissions), learners)
     limits = Limits(seconds=arguments.seconds)
     level = _level(limits, arguments.unconfined)
+    assignment.exercises(ids, private)  # complains of what nobody knows, before anything is graded
     kept = arguments.out / "results"
     kept.mkdir(parents=True, exist_ok=True)
     settings = batch.Settings(ids, _seed(arguments), level, limits, private)

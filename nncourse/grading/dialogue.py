@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from . import wire
 
-PATIENCE = 6  # seconds on the wall for one of computing
+PATIENCE = 12  # seconds on the wall for one of computing, on the busiest of machines
 LOOK_SECONDS = 0.5  # how often a silent worker is looked at
 TOO_SLOW = "an endless loop, or far too slow"
 ASLEEP = "your code waits for something that does not come (sleep, input, a lock)"
@@ -38,10 +38,11 @@ class Worker:
 
     def ask(self, message: dict, values: object = None, *, seconds: float) -> tuple[dict, object]:
         """One question, one answer, for which `seconds` may be computed. Ended where submitted code gives none."""
+        frame = wire.pack(message, values)  # what does not fit in is no fault of the submission's
         self.channel.settimeout(PATIENCE * seconds)
         try:
             watch = self._watch(seconds)
-            wire.send(self.channel, wire.pack(message, values))
+            wire.send(self.channel, frame)
             header, body = wire.receive(self.channel, watch)
             return header, wire.unpack(header, body)
         except wire.Silence as silence:
@@ -67,9 +68,9 @@ class Worker:
                     stirred, seen = now, used
                 if used - first > seconds:
                     raise wire.Silence(f"no answer after {seconds:g} seconds of computing: {TOO_SLOW}")
-                if now - stirred > max(2.0, seconds):
+                if now - stirred > max(2.0, seconds) or now - began > PATIENCE * seconds:
                     raise wire.Silence(ASLEEP)
-            if time.monotonic() - began > PATIENCE * seconds:  # also for an answer that trickles
+            if time.monotonic() - began > PATIENCE * seconds:  # an answer that trickles
                 raise wire.Silence(ASLEEP)
 
         return wait

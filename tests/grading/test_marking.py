@@ -1,10 +1,13 @@
 """One submission: what is right gets its points, what is wrong the hint that `check` would give."""
 
+from dataclasses import replace
+
 import pytest
 
-from nncourse.exercises import catalog, get
+from nncourse.exercises import Check, catalog, get
 from nncourse.grading import marking, result
 from nncourse.grading.marking import Submission
+from nncourse.grading.wire import WireError
 
 from .notebooks import answer, notebook
 
@@ -93,3 +96,15 @@ def test_a_second_learner_meets_nothing_of_the_first(box, tmp_path):
     spoiled = "import numpy as np, builtins\nX = np.seterr(all='raise')\nnp.where = None\nbuiltins.abs = None"
     marked(box, tmp_path, notebook(spoiled))
     assert marked(box, tmp_path, notebook(TOP, answer(STEP))).points == STEP.points
+
+
+def test_a_case_that_does_not_fit_into_a_frame_is_no_fault_of_the_submission(box, tmp_path):
+    huge = replace(STEP, checks=(Check("huge", 1, lambda rng: [("x" * (2 << 20),)]),))
+    with pytest.raises(WireError, match="too long"):
+        marked(box, tmp_path, notebook(TOP, answer(STEP)), huge)
+
+
+@pytest.mark.parametrize("output", ["'x' * (2 << 20)", "10**5000", "np.zeros(1 << 24)"])
+def test_an_output_that_does_not_fit_into_a_frame_is_told_so(box, tmp_path, output):
+    (report,) = marked(box, tmp_path, notebook(f"import numpy as np\ndef step(z): return {output}")).reports
+    assert "too large to hand over" in report.message

@@ -4,6 +4,7 @@ Time is the processor time that the kernel has counted for the worker, so a busy
 that computes nothing, and one that never ends, are given up by the clock on the wall.
 """
 
+import secrets
 import signal
 import socket
 import time
@@ -38,12 +39,15 @@ class Worker:
 
     def ask(self, message: dict, values: object = None, *, seconds: float) -> tuple[dict, object]:
         """One question, one answer, for which `seconds` may be computed. Ended where submitted code gives none."""
-        frame = wire.pack(message, values)  # what does not fit in is no fault of the submission's
+        token = secrets.token_hex(8)  # an answer that does not repeat it was made for another question
+        frame = wire.pack({**message, "token": token}, values)  # what does not fit in is no fault of the submission's
         self.channel.settimeout(PATIENCE * seconds)
         try:
             watch = self._watch(seconds)
             wire.send(self.channel, frame)
             header, body = wire.receive(self.channel, watch)
+            if header.get("token") != token:
+                raise wire.WireError("an answer to no question")
             return header, wire.unpack(header, body)
         except wire.Silence as silence:
             self.close()

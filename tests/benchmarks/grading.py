@@ -146,7 +146,7 @@ def measure(count, hostile, jobs):
         wanted = write_class(submissions, count, hostile, random.Random(0))
         honest = next(name for name, points in wanted.items() if points)
         run(submissions / f"{honest}.ipynb", assignment, folder / "warm-up", 1)
-        cold, *_ = run(submissions / f"{honest}.ipynb", assignment, folder / "cold", 1)
+        cold, cold_busy, _ = run(submissions / f"{honest}.ipynb", assignment, folder / "cold", 1)
         ruler = Ruler()
         seconds, busy, status = run(submissions, assignment, folder / "first", jobs, ruler)
         run(submissions, assignment, folder / "second", jobs)
@@ -167,7 +167,12 @@ def measure(count, hostile, jobs):
             RATE_BAR,
             quiet_rate >= RATE_BAR,
         ),
-        ("One notebook, from cold", f"{cold:.2f} s", f"under {COLD_BAR:g} s", cold < COLD_BAR),
+        (
+            "One notebook, from cold",
+            f"{cold:.2f} s, {cold_busy:.2f} s of processors",
+            f"under {COLD_BAR:g} s",
+            cold < COLD_BAR,
+        ),
         (
             "Memory in the second and the last quarter",
             f"{start:.0f} MB, {end:.0f} MB",

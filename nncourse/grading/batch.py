@@ -10,11 +10,11 @@ import hmac
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context
+from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.util import Finalize
 from pathlib import Path
 from urllib.parse import quote
@@ -58,11 +58,17 @@ class Inline(Executor):
         return future
 
 
+class Spawned(SpawnContext):
+    """Processes that end with this one, also where the pool that started them has lost sight of them."""
+
+    class Process(SpawnProcess):
+        def __init__(self, *arguments: object, **named: object):
+            super().__init__(*arguments, **named, daemon=True)
+
+
 def processes(count: int) -> Executor:
     """Grades in `count` processes of this machine."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn")) if count > 1 else Inline()
+    return ProcessPoolExecutor(count, mp_context=Spawned()) if count > 1 else Inline()
 
 
 @cache
@@ -204,7 +210,7 @@ def _through(
                 executor = make_executor()
                 yield _alone(executor, settings, failed.pop())
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(cancel_futures=True)
 
 
 def _alone(executor: Executor, settings: Settings, task: Task) -> Result:

@@ -1,6 +1,7 @@
 """A class: whatever happens to a file, a process or the run, every learner has a result, and the same one each time."""
 
 import os
+import signal
 from concurrent.futures import Executor, Future
 from functools import partial
 
@@ -165,3 +166,26 @@ def test_links_and_pipes_are_not_read(tmp_path, graded, settings):
     kept = tmp_path / "kept"
     found = list(batch.grade_all(submissions, settings, kept, Inline, 2))
     assert {one.student: one.status for one in found} == dict.fromkeys(names, "unreadable")
+
+
+def test_a_process_killed_in_the_middle_costs_nobody_a_point(graded):
+    """A real pool, one of whose processes is killed when both have work."""
+    made, given = [], []
+
+    def make_executor():
+        pool = batch.processes(2)
+        made.append(pool)
+        honest = pool.submit
+
+        def submit(*arguments):
+            given.append(honest(*arguments))
+            if len(given) == 3:
+                os.kill(next(iter(pool._processes)), signal.SIGKILL)
+            return given[-1]
+
+        pool.submit = submit
+        return pool
+
+    texts = {"ann": RIGHT, "bob": WRONG, "cat": RIGHT, "dan": RIGHT}
+    assert points(graded(texts, make_executor)) == {"ann": 4, "bob": 0, "cat": 4, "dan": 4}
+    assert len(made) > 1

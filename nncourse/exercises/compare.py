@@ -42,6 +42,8 @@ def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> bool:
         return False
     if family(want) in ("truth value", "string"):
         return bool(np.all(got == want))
+    if got.dtype == want.dtype and got.tobytes() == want.tobytes():
+        return True  # the usual case, in a tenth of the time
     with np.errstate(all="ignore"):
         return np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
 

@@ -58,9 +58,8 @@ def check_fault(exercise: Exercise, check: Check, cases: list, outcomes: tuple, 
 
 
 def _case_fault(exercise: Exercise, check: Check, args: tuple, outcome: Outcome, expected: Outcome) -> Fault | None:
-    called = _with(exercise, args)
     if outcome.failure:
-        return _failure_fault(exercise, outcome.failure, called)
+        return _failure_fault(exercise, outcome.failure, _with(exercise, args))
     value, want = outcome.value, expected.value
     if contains(value, ELLIPSIS):
         return undone(exercise)
@@ -75,11 +74,11 @@ def _case_fault(exercise: Exercise, check: Check, args: tuple, outcome: Outcome,
             return Fault("changed inputs", f"Your function changes its argument `{name}`: {UNCHANGED}")
     if check.judge:
         sentence = judged(check, args, value, want)
-        return Fault("different", sentence) if sentence else _noise(check, outcome, called)
+        return Fault("different", sentence) if sentence else _noise(exercise, check, args, outcome)
     for got, wanted, name in zip(parts(value, want), parts(want, want), names, strict=True):
         if not same(got, wanted, check.rtol, check.atol):
-            return Fault("different", difference(got, wanted, called, name, (check.rtol, check.atol)))
-    return _noise(check, outcome, called)
+            return Fault("different", difference(got, wanted, _with(exercise, args), name, (check.rtol, check.atol)))
+    return _noise(exercise, check, args, outcome)
 
 
 def _failure_fault(exercise: Exercise, failure: Failure, called: str) -> Fault:
@@ -115,9 +114,9 @@ def undone(exercise: Exercise) -> Fault:
     return Fault("not done yet", f"`{exercise.name}` is waiting for you: replace the `...` by your code.")
 
 
-def _noise(check: Check, outcome: Outcome, called: str) -> Fault | None:
+def _noise(exercise: Exercise, check: Check, args: tuple, outcome: Outcome) -> Fault | None:
     if check.quiet and outcome.warnings:
-        return Fault("warned", f"{called}, the value is right, but NumPy warns: {outcome.warnings[0]}.")
+        return Fault("warned", f"{_with(exercise, args)}, the value is right, but NumPy warns: {outcome.warnings[0]}.")
     return None
 
 

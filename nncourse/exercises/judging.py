@@ -67,10 +67,11 @@ def _misconception(
 
     Away from the checks that pass, only answers that cannot agree by accident count: zeros and ones easily do.
     """
-    known = [(found, outcomes(found.function, cases)) for found in exercise.misconceptions]
+    known = {}  # what each misconception does, once it is asked for
     for scope in (range(len(cases)), failing, failing[:1]):
         everywhere = len(scope) == len(cases)
-        for found, wrong in known:
+        for found in exercise.misconceptions:
+            wrong = known[found.name] = known.get(found.name) or outcomes(found.function, cases)
             runs = (submission.outcomes, wrong, expected)
             if (
                 everywhere or any(_is_telling(exercise.checks[place], wrong[place], expected[place]) for place in scope)

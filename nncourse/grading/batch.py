@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
+from ..exercises import catalog
 from . import assignment, marking, result
 from .marking import BadFile, Submission
 from .result import Result
@@ -47,11 +48,11 @@ class Task:
 
 
 @cache
-def _box(settings: Settings) -> Box:
-    """The box of this process, which ends with it."""
-    box = open_box(settings.limits, (settings.level,))
-    Finalize(box, box.close, exitpriority=1)  # unlike atexit, also at the end of a pool's process
-    return box
+def box(limits: Limits, level: str) -> Box:
+    """The box of this process, opened when it is first asked for; it ends with the process."""
+    opened = open_box(limits, (level,), meanwhile=catalog)
+    Finalize(opened, opened.close, exitpriority=1)  # unlike atexit, also at the end of a pool's process
+    return opened
 
 
 def grade(settings: Settings, task: Task) -> Result:
@@ -63,12 +64,15 @@ def grade(settings: Settings, task: Task) -> Result:
 def _grade(settings: Settings, task: Task) -> Result:
     exercises = assignment.exercises(settings.exercises, settings.private)
     for _ in range(2):
+        opened = None
         try:
-            found = marking.mark(task.submission, task.data, exercises, _box(settings), settings.seed)
+            opened = box(settings.limits, settings.level)
+            found = marking.mark(task.submission, task.data, exercises, opened, settings.seed)
             return replace(found, key=task.key)
         except BoxFault as fault:  # once is an accident: another box, another try
-            _box(settings).close()
-            _box.cache_clear()
+            if opened:
+                opened.close()
+            box.cache_clear()
             reason = f"The box failed: {fault}."
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
@@ -189,7 +193,7 @@ def _through(
                 executor = make_executor()
                 yield _alone(executor, settings, failed.pop())
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(cancel_futures=True)
 
 
 def _alone(executor: Executor, settings: Settings, task: Task) -> Result:

@@ -15,7 +15,7 @@ from . import assignment, batch, canvas, executors, gradebook, gradescope, pages
 from .executors import Shard
 from .marking import Submission
 from .result import Result
-from .sandbox import LEVELS, Limits, Refused, open_box
+from .sandbox import LEVELS, Limits, Refused
 
 SUMMARY = (
     "{count} submissions in {out}: {graded} graded, {unreadable} unreadable, {missing} not handed in, "
@@ -52,7 +52,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Grade, and return the exit status: 0, or 1 where a person must look at something."""
     ids = tuple(assignment.named(arguments.assignment))
     private = arguments.exercises and arguments.exercises.resolve()
-    assignment.exercises(ids, private)
     learners = roster.read(arguments.roster) if arguments.roster else None
     if arguments.canvas:
         canvas.check(learners)
@@ -60,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     mine = arguments.shard.of(matched.submissions)
     limits = Limits(seconds=arguments.seconds)
     level = _level(limits, arguments.unconfined)
+    assignment.exercises(ids, private)  # complains of what nobody knows, before anything is graded
     kept = arguments.out / "results"
     kept.mkdir(parents=True, exist_ok=True)
     settings = batch.Settings(ids, _seed(arguments), level, limits, private)
@@ -82,17 +82,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _level(limits: Limits, unconfined: bool) -> str:
     """The confinement that this machine offers, tried out."""
-    try:
-        with open_box(limits, LEVELS if unconfined else LEVELS[:2]) as box:
-            level = box.level
-    except Refused as reason:
-        raise ValueError(
-            f"this machine cannot confine submitted code ({reason}). Grade in a container or a virtual machine that "
-            "holds nothing else, and say so by --unconfined."
-        ) from None
-    if level == "unconfined":
-        print("Submitted code runs WITHOUT confinement: with your rights, on this machine.", file=sys.stderr)
-    return level
+    reasons = []
+    for level in LEVELS if unconfined else LEVELS[:2]:
+        try:
+            batch.box(limits, level)
+        except Refused as reason:
+            reasons.append(str(reason))
+            continue
+        if level == "unconfined":
+            print("Submitted code runs WITHOUT confinement: with your rights, on this machine.", file=sys.stderr)
+        return level
+    raise ValueError(
+        f"this machine cannot confine submitted code ({'; '.join(reasons)}). Grade in a container or a virtual machine "
+        "that holds nothing else, and say so by --unconfined."
+    )
 
 
 def _seed(arguments: argparse.Namespace) -> str:
@@ -100,6 +103,10 @@ def _seed(arguments: argparse.Namespace) -> str:
     if arguments.seed is not None:
         return arguments.seed
     path = arguments.out / "seed"
+    if arguments.shard.count > 1 and not path.exists():
+        raise ValueError(
+            "--shard needs --seed, the same word for every part, so that all learners get their own cases."
+        )
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(16) + "\n", encoding="ascii")
@@ -138,9 +145,10 @@ def _without_grade(settings: batch.Settings, matched: roster.Matched) -> Iterato
     for learner in matched.missing:
         nothing = Submission(learner.id, Path(), learner.name)
         yield batch.unread(settings, nothing, "No file was handed in.", result.NOT_HANDED_IN)
-    for student, paths in matched.twice.items():
+    for learner, paths in matched.twice:
         names = ", ".join(map(str, paths))
-        found = batch.for_a_person(settings, Submission(student, paths[0]), f"There are several files: {names}.")
+        whose = Submission(learner.id, paths[0], learner.name)
+        found = batch.for_a_person(settings, whose, f"There are several files: {names}.")
         yield replace(found, file="")
 
 

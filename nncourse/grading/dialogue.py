@@ -4,6 +4,7 @@ Time is the processor time that the kernel has counted for the worker, so a busy
 that computes nothing, and one that never ends, are given up by the clock on the wall.
 """
 
+import secrets
 import signal
 import socket
 import time
@@ -11,9 +12,8 @@ from collections.abc import Callable
 
 from . import wire
 
-PATIENCE = 6  # seconds on the wall for one of computing
+PATIENCE = 12  # seconds on the wall for one of computing, on the busiest of machines
 LOOK_SECONDS = 0.5  # how often a silent worker is looked at
-NO_ANSWER = "no answer"
 TOO_SLOW = "an endless loop, or far too slow"
 ASLEEP = "your code waits for something that does not come (sleep, input, a lock)"
 DISTURBED = "your code disturbed the channel over which it is graded"
@@ -39,15 +39,19 @@ class Worker:
 
     def ask(self, message: dict, values: object = None, *, seconds: float) -> tuple[dict, object]:
         """One question, one answer, for which `seconds` may be computed. Ended where submitted code gives none."""
+        token = secrets.token_hex(8)  # an answer that does not repeat it was made for another question
+        frame = wire.pack({**message, "token": token}, values)  # what does not fit in is no fault of the submission's
         self.channel.settimeout(PATIENCE * seconds)
         try:
             watch = self._watch(seconds)
-            wire.send(self.channel, wire.pack(message, values))
+            wire.send(self.channel, frame)
             header, body = wire.receive(self.channel, watch)
+            if header.get("token") != token:
+                raise wire.WireError("an answer to no question")
             return header, wire.unpack(header, body)
         except wire.Silence as silence:
             self.close()
-            raise TooLong(str(silence) or NO_ANSWER) from None
+            raise TooLong(str(silence) or ASLEEP) from None
         except (EOFError, ConnectionError):
             raise Ended(self._obituary()) from None
         except wire.WireError:
@@ -57,19 +61,20 @@ class Worker:
     def _watch(self, seconds: float) -> Callable[[socket.socket], None]:
         """A wait that gives up on a worker that has used its processor time, or that sleeps."""
         began = stirred = time.monotonic()
-        first = seen = self._cpu()
+        first = seen = None  # processor time at the first look: most answers come before it
 
         def wait(channel: socket.socket) -> None:
-            nonlocal stirred, seen
+            nonlocal first, seen, stirred
             while not wire.is_readable(channel, min(LOOK_SECONDS, seconds)):
                 now, used = time.monotonic(), self._cpu()
-                if used - seen > 0.001:
+                first = used if first is None else first
+                if seen is None or used - seen > 0.001:
                     stirred, seen = now, used
                 if used - first > seconds:
                     raise wire.Silence(f"no answer after {seconds:g} seconds of computing: {TOO_SLOW}")
-                if now - stirred > max(2.0, seconds):
+                if now - stirred > max(2.0, seconds) or now - began > PATIENCE * seconds:
                     raise wire.Silence(ASLEEP)
-            if time.monotonic() - began > PATIENCE * seconds:  # also for an answer that trickles
+            if time.monotonic() - began > PATIENCE * seconds:  # an answer that trickles
                 raise wire.Silence(ASLEEP)
 
         return wait

@@ -6,9 +6,9 @@ Both are executors of `concurrent.futures`, so whoever hands out the work need n
 
 import hashlib
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing.context import SpawnContext, SpawnProcess
 
 from .marking import Submission
 
@@ -25,11 +25,17 @@ class Inline(Executor):
         return future
 
 
+class Spawned(SpawnContext):
+    """Processes that end with this one, also where the pool that started them has lost sight of them."""
+
+    class Process(SpawnProcess):
+        def __init__(self, *arguments: object, **named: object):
+            super().__init__(*arguments, **named, daemon=True)
+
+
 def processes(count: int) -> Executor:
     """Grades in `count` processes of this machine."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn")) if count > 1 else Inline()
+    return ProcessPoolExecutor(count, mp_context=Spawned()) if count > 1 else Inline()
 
 
 class Cluster(Executor):

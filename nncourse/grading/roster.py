@@ -28,7 +28,7 @@ class Matched:
 
     submissions: list[Submission]
     missing: list[Learner]
-    twice: dict[str, list[Path]]
+    twice: list[tuple[Learner, list[Path]]]
     unmatched: dict[Path, str]
 
 
@@ -90,7 +90,7 @@ def match(paths: Iterable[Path], learners: list[Learner] | None = None) -> Match
     return Matched(
         sorted(submissions, key=lambda submission: submission.student),
         [learner for learner in by_id.values() if learner.id.casefold() not in whose],
-        {by_id[who].id: found for who, found in whose.items() if len(found) > 1},
+        [(by_id[who], found) for who, found in whose.items() if len(found) > 1],
         unmatched,
     )
 

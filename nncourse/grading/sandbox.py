@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,9 +122,12 @@ class Box:
 
     def close(self, keep: bool = False) -> None:
         """End the zygote, and with it every worker; a second time does nothing."""
-        self.control.close()
-        self.process.kill()
-        self.process.wait()
+        self.control.close()  # upon which a healthy zygote goes
+        try:
+            self.process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         if not keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -134,8 +138,13 @@ class Box:
         self.close()
 
 
-def open_box(limits: Limits | None = None, levels: tuple[str, ...] = LEVELS[:2]) -> Box:
-    """A box at the first of `levels` that holds on this machine; Refused where none does."""
+def open_box(
+    limits: Limits | None = None, levels: tuple[str, ...] = LEVELS[:2], meanwhile: Callable = lambda: None
+) -> Box:
+    """A box at the first of `levels` that holds on this machine; Refused where none does.
+
+    While a box starts, this process does what `meanwhile` does.
+    """
     limits, reasons = limits or Limits(), []
     for level in levels:
         if reason := lacking(level):
@@ -143,6 +152,7 @@ def open_box(limits: Limits | None = None, levels: tuple[str, ...] = LEVELS[:2])
             continue
         try:
             box = Box(level, limits)
+            meanwhile()
             box.wait_until_ready()
         except BoxFault as error:
             reasons.append(f"{level}: {error}")

@@ -42,12 +42,13 @@ def serve(channel: socket.socket) -> None:
             header, body = wire.receive(channel, wire.forever)
         except EOFError:
             return
+        token = header["token"]
         if header["op"] == "probe":
-            answer = wire.pack({"op": "probed", "escapes": confine.escapes(header["secrets"])})
+            answer = wire.pack({"token": token, "escapes": confine.escapes(header["secrets"])})
         elif header["op"] == "load":
-            answer = wire.pack({"op": "loaded"}, load(wire.unpack(header, body), header["kind"], names))
+            answer = wire.pack({"token": token}, load(wire.unpack(header, body), header["kind"], names))
         else:
-            answer = run(header["name"], wire.unpack(header, body), names)
+            answer = run(token, header["name"], wire.unpack(header, body), names)
         wire.send(channel, answer)
 
 
@@ -95,15 +96,15 @@ def _said(error: BaseException) -> str:
         return ""
 
 
-def run(name: str, cases: list, names: dict) -> bytes:
-    """The frame that answers `run`: the attempt, or that there is no such function."""
+def run(token: str, name: str, cases: list, names: dict) -> bytes:
+    """The frame that answers `run`: the attempt, or why there is none."""
     function = names.get(name)
     if type(function) is offered.Missing or not callable(function):
-        return wire.pack({"op": "absent"})
+        return wire.pack({"token": token, "op": "absent"})
     try:
-        return record.packed({"op": "ran"}, located(attempt(function, cases), function))
-    except (MemoryError, RecursionError) as error:
-        return wire.pack({"op": "broke", "type": type(error).__name__})
+        return record.packed({"token": token, "op": "ran"}, located(attempt(function, cases), function))
+    except (MemoryError, RecursionError):
+        return wire.pack({"token": token, "op": "broke"})
 
 
 def located(found: Attempt, function: object) -> Attempt:

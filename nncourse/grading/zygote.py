@@ -4,6 +4,7 @@ Submitted code never runs here, so every worker starts from the same clean state
 for a worker, for the processor time that it has used, and for its end; the zygote alone can kill in its box.
 """
 
+import gc
 import json
 import os
 import signal
@@ -28,6 +29,8 @@ def main(handle: int, settings: dict) -> None:
         confine.give_up_privileges()
     if settings["readable"] and not confine.hide_files(settings["readable"]):
         raise SystemExit("this kernel has no Landlock")
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared with the workers: their collections leave it alone
     control.send(b'{"ready": true}')
     while asked := control.recv(65536):
         request = json.loads(asked)

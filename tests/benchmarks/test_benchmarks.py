@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from . import choice_runs, numpy_runs, our_runs, report
+from . import choice_runs, grading, numpy_runs, our_runs, report
 from .__main__ import measure, measure_memory
 from .driver import MODULES, PEERS, Result, Worker, contest
 from .workloads import TASKS, WORKLOADS, Rival, Workload, read_task, write_task
@@ -135,3 +135,10 @@ def test_a_section_is_written_in_the_place_of_the_one_before(tmp_path):
     report.write("One thread", "new", page)
     text = page.read_text(encoding="utf-8")
     assert text.index("## One thread\n\nnew") < text.index("## Memory\n\nkept") and "old" not in text
+
+
+def test_a_class_is_graded_justly_and_twice_the_same():
+    """The load benchmark in miniature; how a hostile file is met is tested beside the grader."""
+    rows = {what: got for what, got, _, _ in grading.measure(4, 0, 1)}
+    assert rows["Exit status (1: something for a person)"] == "0"
+    assert rows["Grades that differ the second time"] == rows["Right and untouched answers misjudged"] == "0"

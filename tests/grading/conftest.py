@@ -20,3 +20,13 @@ def box(request):
         pytest.skip(str(reason))
     with made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def level():
+    """The best confinement of this machine."""
+    try:
+        with open_box(LIMITS) as made:
+            return made.level
+    except Refused as reason:
+        pytest.skip(str(reason))

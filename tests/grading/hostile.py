@@ -28,6 +28,12 @@ TIME = {
     ),
     "a loop in one call of NumPy": function("for _ in range(10**9):\n    np.sort(np.zeros(10**7))"),
     "sleeping": function("import time\ntime.sleep(10**6)"),
+    "sleeping a little at a time": function("import time\nwhile True:\n    time.sleep(0.3)"),
+    "an answer that trickles": function(
+        "import time\nfor handle in range(3, 64):\n    try:\n        os.write(handle, b'\\xff\\x00\\x00\\x00')\n"
+        "        while True:\n            os.write(handle, b' ')\n            time.sleep(0.1)\n"
+        "    except OSError:\n        pass"
+    ),
     "waiting for input": function("return sys.__stdin__.read() or os.read(0, 1) or __import__('time').sleep(10**6)"),
     "a lock that nobody opens": function("import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()"),
     "ignored signals": function(

@@ -54,7 +54,7 @@ def frame(header, body=b""):
 
 
 @given(trees)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_plain_data_come_out_as_they_went_in(tree):
     header, body = sent(wire.pack({"op": "x"}, tree))
     assert header["op"] == "x"
@@ -161,7 +161,7 @@ def judged(header, body):
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_damaged_answer_is_refused_or_judged(data):
     """Some bytes of a right answer are replaced: it is refused as no frame, or judged like any other answer."""
     whole = bytearray(record.packed({"op": "ran"}, REPORT_OF_REFERENCE))
@@ -204,7 +204,7 @@ def test_an_attempt_of_another_form_is_refused(tree):
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_whatever_comes_back_is_judged_without_an_error(data):
     """Every value that a frame can hold, in the place of every output: the judge has a sentence for it."""
     exercise = data.draw(st.sampled_from([get(name) for name in JUDGED]))

@@ -5,13 +5,13 @@ Read it in the order of the course. `perceptron` is one neuron that learns (chap
 `layers`, started by `initializers`, stand in a row in a `network` (chapters 3 and 8). `optimizers`
 walk down any slope (chapters 6 and 10); `scalar` follows a slope through a formula, and `gradcheck`
 proves that it is right (chapter 7). `models` brings all of them together: `Sequential` trains a
-network (chapter 9), with `callbacks` beside it, its `progress` in view, and `schedules` for its
+network (chapter 9), with `callbacks` beside it, its `epochs` in view, and `schedules` for its
 rate (chapter 11). `metrics` says how good it is (chapter 12), `regularizers` keep it modest
 (chapter 14), `saving` keeps it. `datasets` holds the examples to learn from; `source` shows any of
 this inside a notebook.
 
 `import nncourse as nn` loads NumPy and nothing heavier. Some modules, and all of the figures
-(`nn.plot`), widgets (`nn.widgets`, `nn.quiz`) and graded exercises (`nn.exercises`, `nn.check`),
+(`nn.plot`), widgets (`nn.widgets`, `nn.quiz`) and graded exercises (`nn.exercises`, `nn.check`, `nn.progress`),
 are loaded when they are first used.
 """
 
@@ -79,6 +79,7 @@ _LAZY = {
     "quiz": ("nncourse.widgets.quiz", "quiz", "widgets"),
     "exercises": ("nncourse.exercises", None, None),
     "check": ("nncourse.exercises", "check", None),
+    "progress": ("nncourse.exercises", "progress", None),
 }
 
 

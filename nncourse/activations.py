@@ -29,9 +29,9 @@ __all__ = [
 ]
 
 
-# NumPy multiplies a small array by an array of no axes in half the time that a Python number takes.
-# In float32, these leave the type of the other array as it is.
-ZERO, HALF, ONE = np.array(0, "float32"), np.array(0.5, "float32"), np.array(1, "float32")
+# NumPy multiplies a small array by an array of no axes in half the time that a Python number takes,
+# if both are of one type: ZERO[z.dtype].
+ZERO, HALF, ONE = ({np.dtype(kind): np.array(number, kind) for kind in "efdg"} for number in (0, 0.5, 1))
 
 
 class Activation:
@@ -102,10 +102,11 @@ class Sigmoid(Activation):
         return e / (1 + e) ** 2  # sigmoid (1 - sigmoid): one factor is 1 / (1 + e), one e / (1 + e)
 
     def in_place(self, z):
-        z *= HALF
+        half = HALF[z.dtype]
+        z *= half
         np.tanh(z, out=z)
-        z += ONE
-        z *= HALF  # (1 + tanh(z / 2)) / 2, the same but for rounding: in float32 it is 0 below about -18
+        z += ONE[z.dtype]
+        z *= half  # (1 + tanh(z / 2)) / 2, the same but for rounding: in float32 it is 0 below about -18
         return z
 
     def backward(self, z, a, upstream):
@@ -151,10 +152,10 @@ class Relu(Activation):
         return (z > 0).astype(z.dtype)[()]
 
     def in_place(self, z):
-        return np.maximum(z, ZERO, out=z)
+        return np.maximum(z, ZERO[z.dtype], out=z)
 
     def backward(self, z, a, upstream):
-        fired = (a > ZERO).astype(upstream.dtype)
+        fired = (a > ZERO[a.dtype]).astype(upstream.dtype)
         fired *= upstream
         return fired
 
@@ -285,9 +286,9 @@ class Softmax(Activation):
             came = "a single number. Try [z]." if z.ndim == 0 else f"an empty one, of shape {z.shape}."
             raise ValueError(f"softmax needs a row of scores, received {came}")
         e = z.reshape(-1, z.shape[-1]).T.copy()  # a class a row: NumPy is several times faster along columns
-        e -= e.max(axis=0)
+        e -= np.maximum.reduce(e)
         np.exp(e, out=e)
-        e /= e.sum(axis=0)
+        e /= np.add.reduce(e)
         z[...] = e.T.reshape(z.shape)
         return z
 

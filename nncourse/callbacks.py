@@ -7,7 +7,7 @@ look at single steps needs none of this: `for step in model.train_steps(x, y): .
 """
 
 from . import metrics
-from .progress import Lines, bar
+from .epochs import Lines, bar
 from .validation import nearest, number, positive, share, whole
 
 __all__ = ["Callback", "EarlyStopping", "History", "LearningRateScheduler", "ReduceLROnPlateau"]

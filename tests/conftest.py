@@ -23,6 +23,8 @@ import pytest
 
 # The tests run in two processes. A product that takes both cores would wait for the other, for ten times as long.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A learner's record of progress is no business of the tests, which also drive notebooks as a learner would.
+os.environ["NNCOURSE_PROGRESS"] = "off"
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = [

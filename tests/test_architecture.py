@@ -41,8 +41,8 @@ CORE = {
     "schedules": may("validation"),
     "optimizers": may("validation"),
     "metrics": may("validation"),
-    "progress": may(others="", inside="tqdm"),
-    "callbacks": may("metrics progress validation"),
+    "epochs": may(others="", inside="tqdm"),
+    "callbacks": may("epochs metrics validation"),
     "saving": may("activations initializers layers losses optimizers regularizers schedules validation"),
     "network": may("layers", inside="saving"),
     "models": may("callbacks losses metrics network optimizers validation"),
@@ -52,7 +52,8 @@ CORE = {
 EDGES = {
     "plot": may(" ".join(CORE), "numpy matplotlib cycler", inside="matplotlib_inline"),
     "exercises": may(" ".join(CORE), inside="sklearn", dynamic=True),  # inside: for cases on real data
-    "grading": may("exercises", inside="tqdm"),
+    "grading": may("exercises", inside="tqdm distributed numpy"),
+    "cli": may(inside="exercises grading nncourse", others=""),
     "widgets": may(f"nncourse {' '.join(CORE)}", "numpy anywidget traitlets", inside="exercises"),
     "book_ext": may(
         f"nncourse exercises widgets {' '.join(CORE)}",

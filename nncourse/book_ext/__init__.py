@@ -21,7 +21,7 @@ import nncourse
 from nncourse import exercises
 from nncourse.widgets.base import SNAPSHOT, STYLE, Widget
 
-from . import api, glossary, tables
+from . import api, glossary, matrix, tables
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -247,6 +247,9 @@ def setup(app):
     app.add_directive("coverage", tables.Coverage)
     app.add_directive("corrections", tables.Corrections)
     app.add_directive("exercises", tables.Exercises)
+    app.add_directive("rates", matrix.Rates)
+    app.add_directive("matrix", matrix.Matrix)
+    app.add_directive("survivors", matrix.Survivors)
     app.connect("builder-inited", glossary.load)
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", api.process)

@@ -380,6 +380,7 @@ PERCEPTRON_UPDATE = Exercise(
                 (np.array([2.0, 1.0]), 1, np.array([-1.0, 0.5]), 0.5, 0.5),
                 (np.array([1.0, 3.0]), 0, np.array([0.5, 1.0]), -0.5, 0.1),
                 (np.array([2.0, -1.0, 3.0]), 0, np.zeros(3), 0.0, 0.5),
+                (np.array([1.0, 1.0]), 1, np.array([1.0, 0.5]), -2.0, 0.5),  # the bias decides
                 *_update_cases(rng, right=False),
             ],
         ),

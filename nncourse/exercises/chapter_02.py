@@ -113,6 +113,7 @@ SIGMOID = Exercise(
             lambda rng: [
                 (np.array([-2.0, 0.0, 1.0]),),
                 (0.5,),
+                (-0.5,),
                 (rng.normal(scale=3, size=(2, 3)),),
                 (rng.uniform(-5, 5, size=4),),
             ],

@@ -636,6 +636,7 @@ ADAMW_STEP = Exercise(
                     0.5,
                     np.array([1.0, 0.0]),
                 ),
+                (np.ones(1), np.zeros(1), np.zeros(1), 1, np.array([2e-7]), 0.1, 0.5, np.ones(1)),  # epsilon counts
                 _decaying(rng),
                 _decaying(rng, 100.0),
             ],

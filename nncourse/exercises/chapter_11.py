@@ -766,7 +766,16 @@ RANGE_TEST = Exercise(
                 _regression(rng, 2, 0.2),
             ],
         ),
-        Check("it blows up", 3, lambda rng: [_regression(rng, 2, 100.0), _regression(rng, 4, 1000.0, steps=60)]),
+        Check(
+            "it blows up",
+            3,
+            lambda rng: [
+                _regression(rng, 2, 100.0),
+                _regression(rng, 4, 1000.0, steps=60),
+                (np.ones((2, 1)), np.zeros(2), np.ones(1), 1.43, 2.86, 3),  # 3.5 times the smallest: go on
+                (np.ones((2, 1)), np.zeros(2), np.ones(1), 1.56, 3.12, 3),  # 4.5 times: stop
+            ],
+        ),
     ),
     alternatives=(_range_by_one_factor, _range_by_powers),
     misconceptions=(

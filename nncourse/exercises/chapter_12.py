@@ -577,6 +577,8 @@ SCORES = Exercise(
             lambda rng: [
                 (np.array([1, 1, 1, 0, 0, 0, 0, 0]), np.array([1, 0, 0, 1, 0, 0, 0, 0]), 1),
                 (*_answers(rng, 40, (0, 1), 0.3, 0.25), 1),
+                (np.array([1, 1, 0, 0]), np.array([1, 0, 0, 0]), 1),
+                (np.array([1, 0, 0, 0]), np.array([1, 1, 0, 0]), 1),
             ],
         ),
         Check(
@@ -594,6 +596,7 @@ SCORES = Exercise(
             lambda rng: [
                 (np.array([1, 0, 1, 0, 0, 0]), np.array([0, 0, 0, 0, 0, 0]), 1),
                 (np.array([0, 0, 0, 0]), np.array([0, 1, 0, 0]), 1),
+                (np.array([0, 0, 0]), np.array([0, 0, 0]), 1),
             ],
             quiet=True,
         ),

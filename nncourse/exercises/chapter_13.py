@@ -635,6 +635,12 @@ READ_THE_CURVES = Exercise(
                 (np.array([2.0, 0.5, 0.1]), np.array([2.1, 0.6, 0.2]), 0.1),
                 (*_lifted(_history(rng, 0.1, 0.2, 0.22), 1, slice(33, 39), 0.9), 0.1),
                 (*_changed(_history(rng, 0.1, 0.11, 0.11, epochs=19), 1, 18, 0.125), 0.1),
+                (np.array([2.0, 0.5, 0.16]), np.array([2.1, 0.6, 0.2]), 0.1),
+                (np.array([2.0, 0.5, 0.1, 0.05]), np.array([0.2, 0.3, 0.3, 0.25]), 0.1),
+                (np.full(5, 0.1), np.full(5, 0.2), 0.1),  # neither fell nor rose
+                (np.append(2.0, np.full(19, 0.1)), np.append(np.full(19, 0.2), 0.235), 0.1),
+                (np.append(np.full(29, 0.1), 0.3), np.full(30, 0.2), 0.1),
+                (np.append(2.0, np.full(29, 0.1)), np.append(np.full(29, 0.2), 0.3), 0.1),
             ],
         ),
     ),

@@ -399,6 +399,8 @@ COMPARE = Exercise(
                 _shuffled(rng, 80, 1, 12, 5),
                 _shuffled(rng, 80, 7, 1, 5),
                 _shuffled(rng, 80, int(rng.integers(12, 20)), 2, 5),
+                _shuffled(rng, 80, 10, 2, 5),
+                _shuffled(rng, 80, 22, 10, 5),  # by luck in 5.01 of 100 throws
             ],
         ),
         Check(
@@ -735,6 +737,7 @@ CALIBRATION = Exercise(
                     np.array([0.0, 1.0, 0.0, 1.0, 1.0, 0.0]),
                     np.array([0.0, 0.2, 0.7, 1.0]),
                 ),
+                (np.array([0.1, 0.5, 0.6, 0.9]), np.array([1.0, 0.0, 1.0, 1.0]), np.array([0.0, 0.3, 0.8, 1.0])),
                 _forecasts(rng, 60, [0, 0.1, 0.5, 0.9, 1]),
                 _forecasts(rng, 80, [0, 0.25, 0.4, 1], truth=2.0),
             ],

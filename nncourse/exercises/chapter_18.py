@@ -356,6 +356,7 @@ MOST_CONFUSED = Exercise(
                 _from_table([[6, 2, 0], [1, 3, 0], [0, 1, 3]], rng),
                 _from_table([[4, 0, 1, 0], [0, 0, 0, 0], [2, 0, 8, 0], [0, 1, 0, 4]], rng),
                 _from_table([[5, 0, 0], [0, 0, 0], [0, 0, 7]], rng),
+                _from_table([[2, 3, 0], [1, 0, 0], [0, 1, 8]], rng),
             ],
         ),
     ),
@@ -479,6 +480,12 @@ def _answers(rng, n, classes, tie=False):
     return p, y
 
 
+def _many_ties(n):
+    """Mistakes of few different certainties, so many that a sort which only seems stable gives itself away."""
+    sure = np.resize([0.6, 0.7, 0.8, 0.7], n)
+    return np.column_stack([1 - sure, sure]), np.zeros(n, dtype=int), 15
+
+
 SUREST_MISTAKES = Exercise(
     id="surest-mistakes",
     chapter=CHAPTER,
@@ -494,7 +501,11 @@ SUREST_MISTAKES = Exercise(
         Check(
             "fewer mistakes, and equally sure ones",
             1,
-            lambda rng: [(*_answers(rng, 9, 4), 20), (*_answers(rng, 9, 3, tie=True), 15)],
+            lambda rng: [
+                (*_answers(rng, 9, 4), 20),
+                (*_answers(rng, 9, 3, tie=True), 15),
+                _many_ties(40),
+            ],
         ),
     ),
     alternatives=(_sorted_in_python, _one_after_the_other),

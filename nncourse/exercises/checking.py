@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from . import record
 from .compare import start
 from .judging import judge
 from .loading import get
@@ -24,7 +25,7 @@ def check(exercise_id: str, function: Callable) -> Report:
             message = f"Hand over the function itself, `{exercise.name}` without parentheses after it; {came}."
             return _refusal(exercise.id, message, exercise)
         cases = exercise.cases()
-        return judge(exercise, attempt(function, cases), cases)
+        report = judge(exercise, attempt(function, cases), cases)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -33,6 +34,8 @@ def check(exercise_id: str, function: Callable) -> Report:
             return _refusal(name, start(error.args[0]))
         message = f"The check itself failed ({type(error).__name__}). That is not your fault: please report it."
         return _refusal(name, message, exercise)
+    record.note(report.exercise, report.points)
+    return report
 
 
 def _refusal(exercise_id: str, message: str, exercise: Exercise | None = None) -> Report:

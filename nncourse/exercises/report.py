@@ -98,10 +98,7 @@ class Report:
             link = f'<a href="{html.escape(self.url)}" style="{_LINK}">Exercise and solution in the book</a>'
             body.append(f'<p class="nn-report-link" style="{_PARAGRAPH}">{link}</p>')
         kind = "passed" if self.passed else "undone" if self.verdict == "not done yet" else "failed"
-        return (
-            f'<div class="nn-report nn-report-{kind}" role="group" aria-label="Check of {html.escape(self.exercise)}" '
-            f'style="{_BOX.format(accent=accent)}">{"".join(body)}</div>'
-        )
+        return box("".join(body), f"nn-report nn-report-{kind}", f"Check of {self.exercise}", accent)
 
     def _is_graded(self) -> bool:
         return bool(self.checks) and self.verdict not in ("not done yet", "not checked")
@@ -111,6 +108,12 @@ class Report:
             return "not checked"
         state = {"passed": "passed", "not done yet": "not done yet"}.get(self.verdict, "not yet")
         return f"{state}, {_of(self.points, self.max_points)}"
+
+
+def box(body: str, classes: str, label: str, accent: str = "transparent") -> str:
+    """HTML in a box that looks like the theme around it."""
+    style = _BOX.format(accent=accent)
+    return f'<div class="{classes}" role="group" aria-label="{html.escape(label)}" style="{style}">{body}</div>'
 
 
 def _of(points: int, most: int) -> str:

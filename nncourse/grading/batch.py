@@ -10,13 +10,13 @@ import hmac
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.util import Finalize
 from pathlib import Path
+from threading import Lock
 from urllib.parse import quote
 
 from ..exercises import catalog
@@ -25,6 +25,7 @@ from .marking import BadFile, Submission
 from .result import Result
 from .sandbox import Box, BoxFault, Limits, open_box
 
+_ALONE = Lock()  # a process has one box; a cluster may give it several tasks at a time
 FORMAT = 1  # of what is kept; to be raised when older results no longer hold
 
 
@@ -46,31 +47,6 @@ class Task:
     key: str
 
 
-class Inline(Executor):
-    """Grades in this process, at once."""
-
-    def submit(self, function: Callable, /, *arguments: object, **named: object) -> Future:
-        future = Future()
-        try:
-            future.set_result(function(*arguments, **named))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-class Spawned(SpawnContext):
-    """Processes that end with this one, also where the pool that started them has lost sight of them."""
-
-    class Process(SpawnProcess):
-        def __init__(self, *arguments: object, **named: object):
-            super().__init__(*arguments, **named, daemon=True)
-
-
-def processes(count: int) -> Executor:
-    """Grades in `count` processes of this machine."""
-    return ProcessPoolExecutor(count, mp_context=Spawned()) if count > 1 else Inline()
-
-
 @cache
 def box(limits: Limits, level: str) -> Box:
     """The box of this process, opened when it is first asked for; it ends with the process."""
@@ -81,6 +57,11 @@ def box(limits: Limits, level: str) -> Box:
 
 def grade(settings: Settings, task: Task) -> Result:
     """The result of one task, whatever happens; this is what an executor runs."""
+    with _ALONE:
+        return _grade(settings, task)
+
+
+def _grade(settings: Settings, task: Task) -> Result:
     exercises = assignment.exercises(settings.exercises, settings.private)
     for _ in range(2):
         try:

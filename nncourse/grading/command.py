@@ -4,13 +4,15 @@ import argparse
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from . import assignment, batch, gradebook, pages, result, roster
+from . import assignment, batch, canvas, executors, gradebook, gradescope, pages, result, roster
+from .executors import Shard
 from .marking import Submission
 from .result import Result
 from .sandbox import LEVELS, Limits, Refused
@@ -34,6 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--seconds", type=float, default=Limits().seconds, help="processor time for one exercise (default: %(default)g)"
     )
+    add(
+        "--executor",
+        default="processes",
+        metavar="ADDRESS",
+        help="`processes` of this machine, or the address of a dask cluster, as in tcp://host:8786",
+    )
+    add("--shard", type=Shard.read, default=Shard(), metavar="I/N", help="grade only part I of N, for arrays of jobs")
+    add("--canvas", metavar="TITLE", help="also write canvas.csv, with the points in a column of this title")
+    add("--gradescope", action="store_true", help="also write gradescope/ID.json for every learner")
     add("--unconfined", action="store_true", help="go on where this machine cannot confine submitted code")
 
 
@@ -42,21 +53,30 @@ def run(arguments: argparse.Namespace) -> int:
     ids = tuple(assignment.named(arguments.assignment))
     private = arguments.exercises and arguments.exercises.resolve()
     learners = roster.read(arguments.roster) if arguments.roster else None
+    if arguments.canvas:
+        canvas.check(learners)
     matched = roster.match(roster.files(arguments.submissions), learners)
+    mine = arguments.shard.of(matched.submissions)
     limits = Limits(seconds=arguments.seconds)
     level = _level(limits, arguments.unconfined)
     assignment.exercises(ids, private)  # complains of what nobody knows, before anything is graded
     kept = arguments.out / "results"
     kept.mkdir(parents=True, exist_ok=True)
     settings = batch.Settings(ids, _seed(arguments), level, limits, private)
-    jobs = max(1, min(arguments.jobs, len(matched.submissions)))
-    executor = partial(batch.processes, jobs)
-    results = list(
-        _shown(batch.grade_all(matched.submissions, settings, kept, executor, 2 * jobs), matched, arguments.out)
-    )
+    executor, width = _executor(arguments, len(mine))
+    results = list(_shown(batch.grade_all(mine, settings, kept, executor, 2 * width), len(mine)))
+    if arguments.shard.count > 1:
+        return _say_shard(results, arguments)
     results += _without_grade(settings, matched)
     results.sort(key=lambda found: found.student)
     write(results, arguments.out)
+    if arguments.canvas:
+        result.write_whole(arguments.out / "canvas.csv", canvas.as_csv(results, learners, arguments.canvas))
+    if arguments.gradescope:
+        folder = arguments.out / "gradescope"
+        folder.mkdir(exist_ok=True)
+        for found in results:
+            result.write_whole(folder / f"{batch.file_name(found.student)}.json", gradescope.as_results(found))
     return _say(results, matched, arguments.out)
 
 
@@ -89,9 +109,22 @@ def _seed(arguments: argparse.Namespace) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def _shown(results: Iterator[Result], matched: roster.Matched, out: Path) -> Iterator[Result]:
+def _executor(arguments: argparse.Namespace, count: int) -> tuple[Callable[[], Executor], int]:
+    """What makes an executor, and how many submissions it takes at a time."""
+    if arguments.executor == "processes":
+        jobs = max(1, min(arguments.jobs, count))
+        return partial(executors.processes, jobs), jobs
+    if "://" not in arguments.executor:
+        raise ValueError(
+            f"--executor expects `processes`, or an address as in tcp://host:8786, received {arguments.executor!r}"
+        )
+    with executors.Cluster(arguments.executor) as cluster:
+        size = cluster.size
+    return partial(executors.Cluster, arguments.executor), size
+
+
+def _shown(results: Iterator[Result], count: int) -> Iterator[Result]:
     """The results, with a bar on stderr while they come: by tqdm where it is installed."""
-    count = len(matched.submissions)
     try:
         from tqdm import tqdm
     except ModuleNotFoundError:
@@ -125,6 +158,15 @@ def write(results: Sequence[Result], out: Path) -> None:
         name = batch.file_name(found.student)
         result.write_whole(reports / f"{name}.html", pages.as_html(found))
         result.write_whole(reports / f"{name}.txt", pages.as_text(found))
+
+
+def _say_shard(results: Sequence[Result], arguments: argparse.Namespace) -> int:
+    """What a job that graded its part of a class leaves to say: the gradebooks come from a run without --shard."""
+    person = sum(found.status == result.FOR_A_PERSON for found in results)
+    part = f"part {arguments.shard.index} of {arguments.shard.count}"
+    print(f"{len(results)} submissions graded, {part}, {person} for a person. When all parts are done, run this")
+    print("command once more without --shard: it grades what is missing and writes gradebooks and reports.")
+    return 1 if person else 0
 
 
 def _say(results: Sequence[Result], matched: roster.Matched, out: Path) -> int:

@@ -33,14 +33,19 @@ class Matched:
 
 
 def read(path: Path) -> list[Learner]:
-    """The learners of a CSV file with a column `id` and, if you like, `name` and others."""
+    """The learners of a CSV file with a column `id` and, if you like, `name` (or `student`) and others."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
         columns = {(name or "").strip().lower(): name for name in (rows[0] if rows else ())}
     if "id" not in columns:
         raise ValueError(f"{path}: expected a CSV file whose first line names a column `id`, and a learner a line.")
     learners = [
-        Learner((row[columns["id"]] or "").strip(), (row.get(columns.get("name")) or "").strip(), row) for row in rows
+        Learner(
+            (row[columns["id"]] or "").strip(),
+            (row.get(columns.get("name", columns.get("student"))) or "").strip(),
+            row,
+        )
+        for row in rows
     ]
     learners = [learner for learner in learners if learner.id]
     seen = [learner.id.casefold() for learner in learners]

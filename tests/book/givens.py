@@ -94,6 +94,7 @@ CHAPTERS = {
     },
     "11-learning-rate": {
         "2": "the product of rate and curvature on which the edge lies",
+        "0.1": "a first rate that is tried",
         "0.002": "a rate, as an example",
         "0.101": "a rate, as an example",
         "0.5": "a rate that pages recommend",
@@ -111,6 +112,7 @@ CHAPTERS = {
         "1927": "year of Wilson's paper",
         "50": "a share that a claim names",
         "60 %": "a share that a claim names",
+        "0.96": "a truth that is set on the widget",
     },
     "13-overfitting": {
         "32": "the width of a network, which is chosen",
@@ -162,6 +164,7 @@ CHAPTERS = {
         "175": "the billions of weights of GPT-3, from its paper",
     },
     "17-capstone-breast-cancer": {
+        "0.96": "a truth that is supposed, and set on the widget",
         "569": "patients in the table, counted in the first section",
         "455": "rows to learn from, counted in the first section",
         "641": "parameters of the network, counted in the first section",

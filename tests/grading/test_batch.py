@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 
 from nncourse.exercises import get
-from nncourse.grading import batch, marking, result
-from nncourse.grading.batch import Inline, Settings
+from nncourse.grading import batch, executors, marking, result
+from nncourse.grading.batch import Settings
+from nncourse.grading.executors import Inline
 from nncourse.grading.marking import Submission
 from nncourse.grading.sandbox import BoxFault, Limits
 
@@ -57,7 +58,7 @@ def test_processes_grade_as_this_process_does(graded, tmp_path):
     here = graded({"ann": RIGHT, "bob": WRONG})
     for path in (tmp_path / "kept").iterdir():
         path.unlink()
-    assert graded({"ann": RIGHT, "bob": WRONG}, partial(batch.processes, 2)) == here
+    assert graded({"ann": RIGHT, "bob": WRONG}, partial(executors.processes, 2)) == here
 
 
 def test_what_is_finished_is_not_graded_again(graded, monkeypatch):
@@ -173,7 +174,7 @@ def test_a_process_killed_in_the_middle_costs_nobody_a_point(graded):
     made, given = [], []
 
     def make_executor():
-        pool = batch.processes(2)
+        pool = executors.processes(2)
         made.append(pool)
         honest = pool.submit
 

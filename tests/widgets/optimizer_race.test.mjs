@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arrival, bestRate, contours, goal, RATES, SURFACES, walk } from "../../nncourse/widgets/optimizer_race.js";
+import { contours } from "../../nncourse/widgets/contours.js";
+import { arrival, bestRate, goal, RATES, SURFACES, walk } from "../../nncourse/widgets/optimizer_race.js";
 import { close, golden } from "./compare.mjs";
 
 const { places, rates, surfaces, walks, best, lost } = golden("optimizer_race");

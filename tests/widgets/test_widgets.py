@@ -1,5 +1,6 @@
 """Contracts that every widget of the package keeps."""
 
+import contextlib
 import importlib
 import inspect
 import json
@@ -7,9 +8,12 @@ import re
 import subprocess
 
 import pytest
+import traitlets
 
 from nncourse import widgets
 from nncourse.widgets.base import SNAPSHOT, Widget
+
+from .golden import shifted_digit
 
 QUESTION = {
     "prompt": "Is it?",
@@ -20,7 +24,14 @@ QUESTION = {
 }
 # What a widget without defaults is built with.
 ARGUMENTS = {
+    "Confusions": {
+        "images": [[[0.5] * 8] * 8] * 3,
+        "y": [0, 1, 2],
+        "p": [[0.7, 0.2, 0.1], [0.2, 0.5, 0.3], [0.6, 0.0, 0.4]],
+    },
+    "EarlyStop": {"runs": {"a run": {"loss": [2, 1, 0.5, 0.2], "val_loss": [2, 1, 1.5, 1.7]}}},
     "Quiz": {"questions": [QUESTION]},
+    "ShiftedDigit": dict(zip(("models", "x", "y"), (shifted_digit.networks(), *shifted_digit.pictures()), strict=True)),
     "Threshold": {"y_true": [0, 0, 1, 0, 1], "p": [0.1, 0.2, 0.4, 0.7, 0.9]},
 }
 
@@ -75,6 +86,11 @@ def test_an_assignment_after_display_does_not_change_what_was_displayed(kind):
         elif isinstance(value, list) and value and not isinstance(value[0], (bool, dict, list)):
             setattr(widget, name, value[::-1] if value[::-1] != value else [entry + 1 for entry in value])
             changed = True
+    for name, value in widget.state().items():
+        if not changed and type(value) is int:  # it has nothing but numbers
+            with contextlib.suppress(traitlets.TraitError):  # one more may be too many
+                setattr(widget, name, value + 1)
+                changed = True
     assert changed, f"no trait of {kind.__name__} that this test knows how to change: teach it one"
     assert json.dumps(shown) == before
     assert json.dumps(snapshot(widget)) != before

@@ -24,17 +24,18 @@ START_AGAIN = """(html) => {
 
 @pytest.fixture(scope="module")
 def visit(open_page_for_all, address, book):
-    """Opener of the page of a widget: anew the first time, then with all of its widgets as they were at first."""
+    """Opener of the page of a widget, the first of several or `which`: anew the first time, then with all of its
+    widgets as they were at first."""
     opened = {}
 
-    def at(kind, **options):
+    def at(kind, which=0, **options):
         names = pages_with(book, kind)
         assert names, f"no page of the book shows a {kind}"
-        url = address(names[0])
+        url = address(names[which])
         key = (url, *options.items())
         if key in opened:
             opened[key].mouse.move(0, 0)
-            opened[key].evaluate(START_AGAIN, (book.html / f"{names[0]}.html").read_text(encoding="utf-8"))
+            opened[key].evaluate(START_AGAIN, (book.html / f"{names[which]}.html").read_text(encoding="utf-8"))
         else:
             opened[key] = open_page_for_all("about:blank", width=1200 if url.startswith("http") else 360, **options)
             # Other tests look at the mathematics and the theme's icons; without them a page opens in half the time.

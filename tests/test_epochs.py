@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from nncourse import progress
-from nncourse.progress import Lines, Rewritten, bar, told
+from nncourse import epochs
+from nncourse.epochs import Lines, Rewritten, bar, told
 
 
 def test_small_numbers_are_told_with_their_exponent():
@@ -23,7 +23,7 @@ def test_lines_go_to_stdout_and_stay(capsys):
 
 def test_a_line_is_rewritten_ten_times_a_second_and_at_the_end(capsys, monkeypatch):
     times = iter([10.0, 10.0, 10.05, 10.2, 10.2, 10.21, 10.3])  # asked for before writing, and after it
-    monkeypatch.setattr(progress, "monotonic", lambda: next(times))
+    monkeypatch.setattr(epochs, "monotonic", lambda: next(times))
     line = Rewritten(4)
     for epoch in range(4):
         line.show(epoch, {"loss": epoch / 4})

@@ -1,4 +1,4 @@
-"""Progress: what `fit` shows of its epochs while they pass (chapter 9).
+"""Epochs: what `fit` shows of them while they pass (chapter 9).
 
 A bar, by tqdm where that is installed, and otherwise one line that is written again and again; or a
 line an epoch, which reads well in a file. All of them are told the numbers of an epoch by `show`,

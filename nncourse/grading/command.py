@@ -105,7 +105,7 @@ def _seed(arguments: argparse.Namespace) -> str:
     path = arguments.out / "seed"
     if arguments.shard.count > 1 and not path.exists():
         raise ValueError(
-            "--shard needs --seed, the same word for every part, so that all learners get their own cases."
+            "--shard needs --seed, the same word for every part: whoever joins them grades as they did."
         )
     if not path.exists():
         path.touch(mode=0o600)

@@ -9,7 +9,8 @@ import pytest
 
 from nncourse.exercises import get
 from nncourse.grading import batch, executors, marking, result
-from nncourse.grading.batch import Inline, Settings
+from nncourse.grading.batch import Settings
+from nncourse.grading.executors import Inline
 from nncourse.grading.marking import Submission
 from nncourse.grading.sandbox import BoxFault, Limits
 

@@ -104,9 +104,7 @@ def _seed(arguments: argparse.Namespace) -> str:
         return arguments.seed
     path = arguments.out / "seed"
     if arguments.shard.count > 1 and not path.exists():
-        raise ValueError(
-            "--shard needs --seed, the same word for every part: whoever joins them grades as they did."
-        )
+        raise ValueError("--shard needs --seed, the same word for every part: whoever joins them grades as they did.")
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(16) + "\n", encoding="ascii")

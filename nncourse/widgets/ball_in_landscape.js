@@ -17,7 +17,7 @@ export const LANDSCAPES = {
   saddle: {
     f: (x, y) => [x * x - y * y, 2 * x, -2 * y],
     bend: () => [2, 0, -2],
-    start: [1, 0], domain: [[-2, 2], [-2, 2]], heights: [-4, 4], first: "leave upwards",
+    start: [1, 0], domain: [[-2, 2], [-2, 2]], heights: [-4, 4], first: "leave the map at the top",
   },
   plateau: {
     f: (x, y) => {

@@ -37,7 +37,7 @@ LANDSCAPES = {
 }
 FATES = {  # where a walk that began anywhere ends: of two kinds, or of neither
     "double well": ("end in the left well", "end in the right well"),
-    "saddle": ("leave upwards", "leave downwards"),
+    "saddle": ("leave the map at the top", "leave the map at the bottom"),
     "plateau": ("end within 0.1 of the middle", "end outside"),
 }
 

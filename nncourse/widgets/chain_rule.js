@@ -143,7 +143,7 @@ function render({ model, el }) {
     if (!passed.length) return `Forward: L = ${fine(values.L)}. The way back starts at L, with the slope 1 of L in itself.`;
     const name = passed.at(-1), parts = edges[name].map(([source, link]) => {
       const came = arrived[source];
-      return `${label(source)} gets ${fine(slopes[name])} \u00b7 ${factor(link)} = ${fine(slopes[name] * link)}` + (came.length > 1 ? `, with the ${fine(came[0])} from before ${fine(slopes[source])}` : "");
+      return `${label(source)} gets ${fine(slopes[name])} \u00b7 ${factor(link)} = ${fine(slopes[name] * link)}` + (came.length > 1 ? `, and had ${fine(came[0])}: together ${fine(slopes[source])}` : "");
     });
     return `From ${label(name)}: ${parts.join("; ")}.`;
   }

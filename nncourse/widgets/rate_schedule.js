@@ -54,7 +54,7 @@ function render({ model, el }) {
     const one = { ...at, get: () => values.indexOf(at.get(key)) };
     return slider(one, key, label, { min: 0, max: values.length - 1, step: 1, page: 5, show: (k) => String(values[k]), change: (k) => at.put({ [key]: values[k] }) });
   };
-  const first = list("first", "first rate", RATES), period = list("period", "period, in steps", PERIODS);
+  const first = list("first", "highest rate", RATES), period = list("period", "period, in steps", PERIODS);
   const keep = html("input", { type: "checkbox", name: "keep" });
   at.listen(keep, "change", () => at.put({ keep: keep.checked, kept: settings() }));
 

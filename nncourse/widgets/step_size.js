@@ -92,17 +92,17 @@ function render({ model, el }) {
   const dot = (to, [x, y], w, r) => svg("circle", { class: w < 0 ? "nn-left" : "nn-right", cx: to.x(x).toFixed(2), cy: to.y(y).toFixed(2), r });
   const pixels = (to, path) => coordinates(path.map(([x, y]) => [to.x(x), to.y(y)]));
 
-  /** The line of all factors, from 1 on the left to -1.5, with the place of this one. */
+  /** The line of all factors, from 1 on the left to -2, with the place of this one. */
   function drawStrip(f, name) {
-    const x = (value) => 10 + ((1 - clamp(value, -1.5, 1)) / 2.5) * 320, here = x(f);
-    const ends = [1, 0, -1, -1.5], parts = THREE.flatMap((zone, i) => {
+    const x = (value) => 10 + ((1 - clamp(value, -2, 1)) / 3) * 320, here = x(f);
+    const ends = [1, 0, -1, -2], parts = THREE.flatMap((zone, i) => {
       const left = x(ends[i]), wide = x(ends[i + 1]) - left, now = zone === name ? " nn-here" : "";
       return [svg("rect", { class: `nn-zone${now}`, x: left, y: 27, width: wide, height: 20 }), svg("text", { class: now, x: left + wide / 2, y: 41, "text-anchor": "middle" }, zone)];
     });
     const marks = [["1", 1, "start"], ["0: one step", 0, "middle"], ["\u22121: for ever", -1, "middle"]].map(([text, value, anchor]) =>
       svg("text", { class: text.endsWith(name) ? "nn-here" : "nn-quiet", x: x(value), y: 61, "text-anchor": anchor }, text));
     const edges = [0, -1].map((value) => svg("line", { class: "nn-edge", x1: x(value), x2: x(value), y1: 24, y2: 50 }));
-    const far = f < -1.5 ? " \u25ba" : "";
+    const far = f < -2 ? " \u25ba" : "";
     set(strip, { "aria-label": `factor ${number(f, 3)}: ${name}` });
     strip.replaceChildren(...parts, ...edges, ...marks,
       svg("polygon", { class: "nn-hand", points: `${here - 6},15 ${here + 6},15 ${here},26` }),

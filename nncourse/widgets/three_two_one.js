@@ -89,7 +89,7 @@ function render({ model, el }) {
   const links = NAMES.slice(0, 8).map((name, k) => {
     const { from, to } = ends(k), a = (k < 6 ? INPUT : NEURON)[from], b = NEURON[to];
     const along = (share) => [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])];
-    const steep = k === 1 || k === 4, [left, right] = (k > 5 ? [0.41, 0.66] : steep ? [0.28, 0.7] : [0.38, 0.64]).map(along);
+    const steep = k === 1 || k === 4, [left, right] = (k > 5 ? [0.49, 0.64] : steep ? [0.28, 0.7] : [0.38, 0.64]).map(along);
     const ways = { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, far = 30 / Math.hypot(b[0] - a[0], b[1] - a[1]);
     const one = { line: svg("line", { class: "nn-link", ...ways }), weight: text(left[0], left[1] + 4, "nn-weight"), slope: text(right[0], right[1] + 4, "nn-slope") };
     one.tip = svg("polygon", { points: "-5,-5 5,0 -5,5" });
@@ -104,7 +104,7 @@ function render({ model, el }) {
   const neuron = ([x, y], name, hidden) => {
     const one = { circle: svg("circle", { class: hidden ? "nn-neuron" : "nn-input", cx: x, cy: y, r: 25 }), value: text(x, y + 13, "nn-shown") };
     one.bias = text(x, y - 32, "nn-weight");
-    one.delta = text(x < 200 ? x + 12 : x, y + 41, "nn-slope"); // beside the slopes on the links
+    one.delta = text(x < 200 ? x + 8 : x, y + 41, "nn-slope"); // beside the slopes on the links
     const label = text(x, y - 4, "nn-quiet");
     label.textContent = name;
     one.all = svg("g", {}, one.circle, label, one.value, one.bias, one.delta);
@@ -178,7 +178,7 @@ function render({ model, el }) {
         known && `${out ? fine(2 * (h[2] - y)) : `${fine(deltas[2])} \u00b7 ${factor(p[6 + to])}`} \u00b7 ${fine(inner)} = ${fine(deltas[to])}`]);
       rows.push([`slope of ${name}: ${source} \u00b7 ${low(`\u03b4${n}`)}`, known && `${fine(own)} \u00b7 ${factor(deltas[to])} = ${fine(slopes[k])}`]);
       const { above, below, slope } = nudge(x, y, p, k, BY);
-      rows.push([`measured: ${name} nudged by \u00b1 ${BY}`, known && `(${above.toFixed(6)} \u2212 ${below.toFixed(6)}) / ${2 * BY} = ${fine(slope)}`]);
+      rows.push([`measured: ${name} nudged by \u00b1 ${BY}`, known && `${Math.abs(above - below) < 1e-5 ? factor(above - below) : `(${above.toFixed(6)} \u2212 ${below.toFixed(6)})`} / ${2 * BY} = ${fine(slope)}`]);
     } else {
       rows.push([`${name} ${from === null ? `shifts ${low(`z${n}`)}` : `carries ${source} to ${low(`z${n}`)}`}`, (from === null || !out || station >= 1) && (from === null ? `by ${fine(p[k])}` : `${fine(own)} \u00b7 ${factor(p[k])} = ${number(own * p[k], 4)}`)]);
     }

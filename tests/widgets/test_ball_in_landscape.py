@@ -69,7 +69,9 @@ def test_bad_input_is_refused(settings, message):
 def test_words():
     ball = BallInLandscape("saddle")
     assert repr(ball) == "BallInLandscape('saddle', start=[1.0, 0.0], rate=0.05, momentum=0, noise=0)"
-    assert "is at (0, 0) after 300 steps, at a saddle. Of 1600 starts, 50.0% leave upwards." in ball.describe()
+    assert (
+        "is at (0, 0) after 300 steps, at a saddle. Of 1600 starts, 50.0% leave the map at the top." in ball.describe()
+    )
 
 
 @pytest.mark.parametrize("width", [760, 360])

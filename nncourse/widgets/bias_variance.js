@@ -114,15 +114,16 @@ function render({ model, el }) {
   const sample = (kind) => svg("path", { class: kind, d: "M0 6H26" });
   const legend = html("p", { class: "nn-key" }, key("truth", sample("nn-truth")), key("a fit", sample("nn-thin")),
     key("the last fit, its points", sample("nn-last"), svg("circle", { class: "nn-point", cx: 13, cy: 6, r: 3 })), key("mean of the fits", sample("nn-mean")));
+  const more = (count) => at.put({ sets: Math.min(at.get("sets") + count, MOST) });
+  const buttons = [button(at, "One more set", () => more(1)), button(at, "50 more sets", () => more(50))];
   const says = status();
   at.root.append(
     html("div", { class: "nn-controls" },
       slider(at, "degree", "degree", { min: 0, max: HIGHEST, step: 1, page: 3, show: String }),
       slider(at, "n", "points in a set", { min: 16, max: ROOM, step: 4, page: 12, show: String }),
       slider(at, "noise", "noise", { min: 0, max: 0.5, step: 0.05, page: 0.1 }),
-      button(at, "One more set", () => more(1)), button(at, "50 more sets", () => more(50)), button(at, "Start again", () => at.put({ sets: 1 }))),
+      ...buttons, button(at, "Start again", () => at.put({ sets: 1 }))),
     html("div", { class: "nn-columns" }, html("div", {}, map.drawing, legend), html("div", {}, chart.drawing, told)), says);
-  const more = (count) => at.put({ sets: Math.min(at.get("sets") + count, MOST) });
 
   /** What no degree changes: the sets, and all fits to them. */
   function made(n, noise, sets, seed) {
@@ -144,6 +145,7 @@ function render({ model, el }) {
     set(middle, { points: sets > 1 ? pixels(center) : "" });
     points.replaceChildren(...rows.at(-1).map((y, i) => svg("circle", { class: "nn-point", cx: x[i].toFixed(1), cy: map.y(y).toFixed(1), r: 3 })));
     set(frame, { x: chart.x(degree) - half - 2.5, width: 2 * half + 5 });
+    for (const one of buttons) set(one, { disabled: sets === MOST });
     tell(degree, n, noise, sets, sum);
   }
 

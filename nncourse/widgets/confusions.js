@@ -111,7 +111,7 @@ function render({ model, el }) {
     opened = members(y, read, written, said);
     strip.replaceChildren(...opened.slice(0, SHOWN).map((i, place) => button(at, "", () => at.put({ picture: place }), { class: "nn-thumb", "aria-label": `picture ${place + 1}, read as ${said} with ${share(read[i].top)}` })));
     [...strip.children].forEach((thumb, place) => thumb.append(picture(levels, opened[place])));
-    title.textContent = `${written} read as ${said}: ${opened.length}${opened.length > SHOWN ? `, the ${SHOWN} least sure` : opened.length === 1 ? " picture" : " pictures"}`;
+    title.textContent = `${written} read as ${said}: ${opened.length}${opened.length > SHOWN ? `, the ${SHOWN} ${written === said ? "least sure" : "surest"}` : opened.length === 1 ? " picture" : " pictures"}`;
     set(frame, { x: LEFT + said * SIDE, y: TOP + written * SIDE });
   }
 

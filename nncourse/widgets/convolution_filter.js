@@ -1,6 +1,6 @@
 import { button, choice, clamp, html, number, set, stage, status, svg } from "./kit.js";
 
-const SIDE = 8, WINDOW = 3, BLACK = 16, HEAVIEST = 5;
+const SIDE = 8, WINDOW = 3, BLACK = 16, HEAVIEST = 9;
 
 /** Along one axis: how many places a window has, and how many zeros stand before and behind the picture. */
 export function axis(stride, padding) {
@@ -139,7 +139,9 @@ function render({ model, el }) {
       const value = values[row]?.[column];
       const shown = row < side && column < side;
       set(ground, { display: !shown && "none", class: `nn-cell ${value < 0 ? "nn-minus" : "nn-plus"}`, "fill-opacity": shown && value ? (0.08 + (0.37 * Math.abs(value)) / power).toFixed(3) : 0 });
-      text.textContent = shown ? number(value, Math.abs(value) < 10 ? 1 : 0) : "";
+      const told = shown ? number(value, Math.abs(value) < 10 ? 1 : 0) : "";
+      text.textContent = told;
+      set(text, { textLength: told.length > 3 && SMALL - 3, lengthAdjust: told.length > 3 && "spacingAndGlyphs" }); // or it leaves its cell
     }
   }
 

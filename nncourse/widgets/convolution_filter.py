@@ -11,7 +11,7 @@ from nncourse import datasets
 from nncourse.layers import Conv2D, MaxPooling2D
 from nncourse.widgets.base import Widget, self_contained
 
-SIDE, WINDOW, INK, HEAVIEST = 8, 3, 16, 5
+SIDE, WINDOW, INK, HEAVIEST = 8, 3, 16, 9
 
 
 def first_of_each_digit() -> bytes:
@@ -24,7 +24,7 @@ class ConvolutionFilter(Widget):
     """A picture of 8 by 8 pixels, a kernel of 3 by 3 weights, and what comes out of them.
 
     `picture` (8, 8) holds whole numbers from 0, paper, to 16, black; without one it is a handwritten three. `kernel`
-    (3, 3) holds weights from -5 to 5. `place` is the row and column of the map that is looked at, counted from zero; in
+    (3, 3) holds weights from -9 to 9. `place` is the row and column of the map that is looked at, counted from zero; in
     a smaller map it stops at the last row or column. `stride` and `padding` are those of `Conv2D`; there is no bias.
     """
 
@@ -60,7 +60,7 @@ class ConvolutionFilter(Widget):
     def _check_kernel(self, proposal):
         for weight in proposal["value"]:
             if not (math.isfinite(weight) and abs(weight) <= HEAVIEST):
-                raise t.TraitError(f"kernel holds weights from -5 to 5, got {weight}. Scale it: a map scales along.")
+                raise t.TraitError(f"kernel holds weights from -9 to 9, got {weight}. Scale it: a map scales along.")
         return proposal["value"]
 
     def map(self) -> np.ndarray:

@@ -102,7 +102,7 @@ function render({ model, el }) {
 
   /** A bar an epoch: how many have gone by without an improvement. At the line training stops. */
   function drawWaits({ waits, stopped: ended }, patience) {
-    const top = Math.max(5, patience + 1), limit = Math.max(patience, 1);
+    const top = Math.max(5, patience + 1), limit = patience;
     const chart = plane({ x: view.x, y: [0, top], width: WIDE, height: 118, margin: 34, label: "Epochs waited", xLabel: "epoch (bars: waited in vain; dashes: patience)", ticks: { x: [1, 10, 20, 30, 40, 60, 80, 100].filter((one) => one <= view.n), y: [0, top] } });
     const half = 0.36 * (chart.x(2) - chart.x(1));
     chart.ink.append(...waits.map((wait, i) => svg("rect", { class: ended && i === waits.length - 1 ? "nn-full" : "nn-wait", x: chart.x(i + 1) - half, y: chart.y(wait), width: 2 * half, height: chart.bottom - chart.y(wait) })),

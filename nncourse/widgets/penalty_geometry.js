@@ -31,6 +31,9 @@ export function lowest(penalty, bottom, correlation, strength) {
 /** Which weights are 0, up to the rounding of a machine. */
 export const zeros = (w) => w.map((one) => Math.abs(one) < 1e-12);
 
+/** Under L2 a weight ends at 0 from one line of bottoms alone: where its own is so many times the other's. */
+export const tilt = (correlation, strength) => (-2 * correlation * strength) / (1 + 2 * strength - correlation ** 2);
+
 /** The half-axes of the ellipse on which the loss has this height: along (1, 1) and along (1, -1). */
 export const axes = (height, correlation) => [Math.sqrt((2 * height) / (1 + correlation)), Math.sqrt((2 * height) / (1 - correlation))];
 
@@ -104,19 +107,21 @@ function render({ model, el }) {
     return Array.from({ length: corners }, (_, k) => (2 * Math.PI * k) / corners).map((angle) => [reach * Math.cos(angle), reach * Math.sin(angle)]);
   }
 
-  /** A dash along the axis on which a bottom would land; a cross where both weights would. */
+  /** A dash along the axis on which a bottom would land; a cross where both weights would; under L2 two lines. */
   function marks(penalty, correlation, strength) {
     const d = GRID.flatMap((x) => GRID.map((y) => {
       const [first, second] = zeros(lowest(penalty, [x, y], correlation, strength)), spot = `${map.x(x).toFixed(1)},${map.y(y).toFixed(1)}`;
       return (second ? `M${spot}m-3.5,0h7` : "") + (first ? `M${spot}m0,-3.5v7` : "");
     }));
-    return svg("path", { class: "nn-lands", d: d.join("") });
+    const slope = tilt(correlation, strength), ends = [-2.2, 2.2];
+    const lines = penalty === "L2" ? [ends.map((y) => [slope * y, y]), ends.map((x) => [x, slope * x])] : []; // too thin for a grid
+    return [...lines.map((points) => svg("polyline", { class: "nn-thread", points: pixels(map, points) })), svg("path", { class: "nn-lands", d: d.join("") })];
   }
 
   function draw() {
     const [penalty, bottom, correlation, strength, landing] = KEYS.map((key) => at.get(key));
     const path = STRENGTHS.map((one) => lowest(penalty, bottom, correlation, one)), w = lowest(penalty, bottom, correlation, strength), gone = zeros(w), rest = path.map(zeros);
-    lands.replaceChildren(...(landing ? [marks(penalty, correlation, strength)] : []));
+    lands.replaceChildren(...(landing ? marks(penalty, correlation, strength) : []));
     rings.forEach((ring, k) => set(ring, ellipse(bottom, correlation, (0.4 * (k + 1)) ** 2 / 2)));
     set(touching, ellipse(bottom, correlation, loss(w, bottom, correlation)));
     set(budget, { points: pixels(map, affordable(penalty, w)) });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { axes, loss, lowest, price, zeros } from "../../nncourse/widgets/penalty_geometry.js";
+import { axes, loss, lowest, price, tilt, zeros } from "../../nncourse/widgets/penalty_geometry.js";
 import { close, golden } from "./compare.mjs";
 
 const { cases, ellipses } = golden("penalty_geometry");
@@ -30,4 +30,14 @@ test("without correlation L1 takes the strength off each weight, and L2 leaves a
   close(lowest("L1", [1.2, -0.5], 0, 0.7), [0.5, 0]);
   close(lowest("L2", [1.2, -0.5], 0, 0.5), [0.6, -0.25]);
   assert.deepEqual(zeros([1e-17, -1e-9]), [true, false]);
+});
+
+test("under L2 a weight ends at 0 along a line of bottoms, for the other weight as for this one", () => {
+  for (const correlation of [-0.9, 0, 0.4]) {
+    for (const strength of [0, 0.8, 2]) {
+      const slope = tilt(correlation, strength);
+      assert.deepEqual(zeros(lowest("L2", [1.5 * slope, 1.5], correlation, strength)), [true, false]);
+      assert.deepEqual(zeros(lowest("L2", [-0.7, -0.7 * slope], correlation, strength)), [false, true]);
+    }
+  }
 });

@@ -50,8 +50,8 @@ def test_the_pooled_map_keeps_the_largest_of_each_four():
         ({"picture": np.full((8, 8), 17)}, r"from 0 to 16, got 17 to 17\.$"),
         ({"picture": np.full((8, 8), np.nan)}, "whole numbers"),
         ({"kernel": np.zeros((5, 5))}, r"kernel has the shape \(3, 3\)"),
-        ({"kernel": np.full((3, 3), 6)}, "weights from -5 to 5, got 6"),
-        ({"kernel": np.full((3, 3), np.inf)}, "weights from -5 to 5, got inf"),
+        ({"kernel": np.full((3, 3), 10)}, "weights from -9 to 9, got 10"),
+        ({"kernel": np.full((3, 3), np.inf)}, "weights from -9 to 9, got inf"),
         ({"stride": 4}, "stride"),
         ({"padding": "full"}, "padding"),
         ({"place": [8, 0]}, "place"),
@@ -83,7 +83,7 @@ def test_what_a_weight_cannot_be_is_not_left_standing(show):
     page = show(ConvolutionFilter())
     page.fill("input[name=weight4]", "70")
     page.keyboard.press("Tab")
-    assert page.input_value("input[name=weight4]") == "5"
+    assert page.input_value("input[name=weight4]") == "9"
     page.fill("input[name=weight4]", "")
     page.keyboard.press("Tab")
-    assert page.input_value("input[name=weight4]") == "5"
+    assert page.input_value("input[name=weight4]") == "9"

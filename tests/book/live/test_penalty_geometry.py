@@ -61,7 +61,7 @@ class TestPenaltyGeometry:
         widget.keys(handle, "ArrowLeft", "Home")
         assert widget.points[0] == pytest.approx(widget.state["bottom"])
 
-    def test_marks_switched_by_mouse_fill_a_region_under_l1_and_hardly_a_line_under_l2(self, widget):
+    def test_marks_switched_by_mouse_fill_a_region_under_l1_and_two_lines_under_l2(self, widget):
         assert self.marked(widget) == 0
         widget.find('input[name="landing"]').click()
         for penalty in ("L1", "L2"):
@@ -70,6 +70,7 @@ class TestPenaltyGeometry:
             settings = widget.shown("correlation"), widget.shown("strength")
             expected = sum(any(widgets.PenaltyGeometry(penalty, (x, y), *settings).zeros()) for x in grid for y in grid)
             assert self.marked(widget) == expected
+            assert widget.find(".nn-thread").count() == (2 if penalty == "L2" else 0)
         assert expected == 1
 
     def test_at_the_end_of_the_correlation_reached_by_keyboard_l2_brings_the_weights_together(self, widget):

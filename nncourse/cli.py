@@ -1,7 +1,8 @@
 """The `nncourse` command: find exercises, write an assignment, see your progress, grade a class.
 
 Every subcommand is a thin reader of arguments; what it does stands in `exercises` and `grading`. Answers go to stdout,
-complaints to stderr, and the exit status is 0, or 2 where the command could not be understood or carried out.
+complaints to stderr, and the exit status is 0, 2 where the command could not be understood or
+carried out, or 130 where it was broken off.
 """
 
 import argparse
@@ -20,6 +21,9 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # `nncourse exercises | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print(f"\nnncourse {arguments.command}: broken off", file=sys.stderr)
+        return 130
     except (LookupError, OSError, ValueError) as error:
         print(f"nncourse {arguments.command}: {error.args[0] if len(error.args) == 1 else error}", file=sys.stderr)
         return 2

@@ -59,7 +59,10 @@ def of_folder(folder: Path) -> Iterable[Exercise]:
         spec = importlib.util.spec_from_file_location(f"nncourse_private_{path.stem}", path)
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module  # where `inspect` looks for the source of a solution
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            raise ValueError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
         yield from getattr(module, "EXERCISES", ())
 
 

@@ -81,10 +81,13 @@ def _grade(settings: Settings, task: Task) -> Result:
     return for_a_person(settings, task.submission, reason)
 
 
-def for_a_person(settings: Settings, submission: Submission, reason: str) -> Result:
+FAULT = " This is not the learner's fault: grade it by hand, or run the grader again."
+
+
+def for_a_person(settings: Settings, submission: Submission, reason: str, advice: str = FAULT) -> Result:
     """A result without points: somebody must look."""
     exercises = assignment.exercises(settings.exercises, settings.private)
-    message = f"{reason} This is not the learner's fault: grade it by hand, or run the grader again."
+    message = reason + advice
     reports = tuple(marking.without_points(exercise, message) for exercise in exercises)
     return Result(
         submission.student,
@@ -162,7 +165,7 @@ def unread(settings: Settings, submission: Submission, reason: str, status: str 
     exercises = assignment.exercises(settings.exercises, settings.private)
     reports = tuple(marking.without_points(exercise, reason) for exercise in exercises)
     about = (submission.student, submission.name, submission.path.name)
-    return Result(*about, status, reports, (reason,), settings.level)
+    return Result(*about, status, reports, (reason,))
 
 
 def _through(

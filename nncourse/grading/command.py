@@ -17,9 +17,9 @@ from .marking import Submission
 from .result import Result
 from .sandbox import LEVELS, Limits, Refused
 
-SUMMARY = (
-    "{count} submissions in {out}: {graded} graded, {unreadable} unreadable, {missing} not handed in, "
-    "{person} for a person."
+SUMMARY = "{out}: {graded} graded, {unreadable} unreadable, {missing} not handed in, {person} for a person."
+NOTHING = (
+    "No notebook was found under your id. If you handed one in, tell your instructor: its name may not say whose it is."
 )
 
 
@@ -34,7 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--exercises", type=Path, metavar="DIR", help="a folder of your own exercises")
     add("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes (default: one a core)")
     add(
-        "--seconds", type=float, default=Limits().seconds, help="processor time for one exercise (default: %(default)g)"
+        "--seconds",
+        type=_seconds,
+        default=Limits().seconds,
+        help="processor time for one exercise (default: %(default)g)",
     )
     add(
         "--executor",
@@ -55,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     learners = roster.read(arguments.roster) if arguments.roster else None
     if arguments.canvas:
         canvas.check(learners)
-    matched = roster.match(roster.files(arguments.submissions), learners)
+    matched = roster.match(roster.files(arguments.submissions, arguments.out if learners else None), learners)
     mine = arguments.shard.of(matched.submissions)
     limits = Limits(seconds=arguments.seconds)
     level = _level(limits, arguments.unconfined)
@@ -76,8 +79,19 @@ def run(arguments: argparse.Namespace) -> int:
         folder = arguments.out / "gradescope"
         folder.mkdir(exist_ok=True)
         for found in results:
+            if found.points is None:  # Gradescope would add up the tests, and make a 0 of them
+                (folder / f"{batch.file_name(found.student)}.json").unlink(missing_ok=True)
+                continue
             result.write_whole(folder / f"{batch.file_name(found.student)}.json", gradescope.as_results(found))
     return _say(results, matched, arguments.out)
+
+
+def _seconds(text: str) -> float:
+    """Processor time that a function can use."""
+    seconds = float(text)
+    if not 0.1 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"expected seconds from 0.1 to 3600, received {text}")
+    return seconds
 
 
 def _level(limits: Limits, unconfined: bool) -> str:
@@ -100,6 +114,8 @@ def _level(limits: Limits, unconfined: bool) -> str:
 
 def _seed(arguments: argparse.Namespace) -> str:
     """The instructor's seed: the one that was given, else the one of this folder, else a new one."""
+    if arguments.seed == "":
+        raise ValueError("--seed is empty, so everyone could know the cases: give it a word.")
     if arguments.seed is not None:
         return arguments.seed
     path = arguments.out / "seed"
@@ -142,11 +158,11 @@ def _without_grade(settings: batch.Settings, matched: roster.Matched) -> Iterato
     """Results of learners whose work is not there, or there twice."""
     for learner in matched.missing:
         nothing = Submission(learner.id, Path(), learner.name)
-        yield batch.unread(settings, nothing, "No file was handed in.", result.NOT_HANDED_IN)
+        yield batch.unread(settings, nothing, NOTHING, result.NOT_HANDED_IN)
     for learner, paths in matched.twice:
         names = ", ".join(map(str, paths))
         whose = Submission(learner.id, paths[0], learner.name)
-        found = batch.for_a_person(settings, whose, f"There are several files: {names}.")
+        found = batch.for_a_person(settings, whose, f"There are several files: {names}. Which of them counts?", "")
         yield replace(found, file="")
 
 
@@ -175,11 +191,7 @@ def _say(results: Sequence[Result], matched: roster.Matched, out: Path) -> int:
     """What an instructor must know at the end."""
     counts = {status: sum(found.status == status for found in results) for status in result.STATUSES}
     graded, unreadable, missing, person = counts.values()
-    print(
-        SUMMARY.format(
-            count=len(results), out=out, graded=graded, unreadable=unreadable, missing=missing, person=person
-        )
-    )
+    print(SUMMARY.format(out=out, graded=graded, unreadable=unreadable, missing=missing, person=person))
     for found in results:
         if found.status == result.FOR_A_PERSON:
             print(f"  {result.clean(found.student)}: {result.clean(found.notes[0])}")

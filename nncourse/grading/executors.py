@@ -5,6 +5,7 @@ Both are executors of `concurrent.futures`, so whoever hands out the work need n
 """
 
 import hashlib
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ class Shard:
         """The shard that `2/8` means."""
         index, slash, count = text.partition("/")
         if not (slash and index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count)):
-            raise ValueError(f"--shard expects the number of this job and of all, as in 2/8, received {text!r}")
+            raise ArgumentTypeError(f"expected the number of this job and of all, as in 2/8, received {text!r}")
         return cls(int(index), int(count))
 
     def of(self, submissions: Iterable[Submission]) -> list[Submission]:

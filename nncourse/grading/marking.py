@@ -81,8 +81,9 @@ def _report(exercise: Exercise, session: "_Session", seed: int) -> Report:
         answer = session.run(exercise.name, cases)
     except Ended as end:
         return without_points(exercise, f"Your answer was not graded: {end}.", verdict="raised")
-    if answer is None:
-        return without_points(exercise, _absent(exercise, session.notes), verdict="not done yet")
+    if type(answer) is str:  # there is no such function, and perhaps a word on why
+        notes = [answer] if answer else session.notes
+        return without_points(exercise, _absent(exercise, notes), verdict="not done yet")
     try:
         attempt = record.attempt_of(answer, cases)
     except WireError:
@@ -126,7 +127,7 @@ class _Session:
             return f"Your file was not graded: {DISTURBED}."
 
     def run(self, name: str, cases: list) -> object:
-        """What the worker tells of the function on the cases; None where there is no such function."""
+        """What the worker tells of the function on the cases; where there is no such function, "" or a reason."""
         if not self.worker.is_closed and self.worker.has_spoken:
             self.worker.close()
         if self.worker.is_closed and self._load():
@@ -134,7 +135,9 @@ class _Session:
         header, told = self._ask({"op": "run", "name": name}, cases)
         if header.get("op") == "broke":
             raise Ended("your function used too much memory, or called itself without end")
-        return None if header.get("op") == "absent" else told
+        if header.get("op") == "absent":
+            return told[:500] if type(told) is str else ""
+        return None if type(told) is str else told
 
     def _ask(self, message: dict, values: object) -> tuple[dict, object]:
         try:

@@ -112,6 +112,17 @@ def kept(module: ast.Module, numeric: set[str]) -> Iterator[ast.stmt]:
             yield statement
 
 
+def left_out(module: ast.Module, numeric: set[str]) -> Iterator[tuple[str, int]]:
+    """The names that would be defined by what is not kept, with their lines."""
+    there = set(map(id, kept(module, numeric)))
+    for statement in module.body:
+        for node in ast.walk(statement) if id(statement) not in there else ():
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name, node.lineno
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id, node.lineno
+
+
 def _is_constant(statement: ast.stmt, numeric: set[str]) -> bool:
     if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
         return False

@@ -8,6 +8,7 @@ import ast
 import io
 import linecache
 import random
+import re
 import socket
 import sys
 from dataclasses import replace
@@ -18,6 +19,10 @@ from ..exercises.outcome import Attempt, attempt
 from . import confine, offered, record, submission, wire
 
 MAX_NOTES = 20
+LEFT_OUT = (
+    "{} defines `{}`, but grading reads only imports, functions, classes and constants that are not indented, and a "
+    "constant may call nothing but NumPy and harmless functions of Python"
+)
 
 
 class Nowhere(io.TextIOBase):
@@ -37,6 +42,7 @@ def serve(channel: socket.socket) -> None:
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - for submissions that draw from the global generator
     names: dict = {"__name__": "submission"}
+    left: dict[str, str] = {}
     while True:
         try:
             header, body = wire.receive(channel, wire.forever)
@@ -46,14 +52,17 @@ def serve(channel: socket.socket) -> None:
         if header["op"] == "probe":
             answer = wire.pack({"token": token, "escapes": confine.escapes(header["secrets"])})
         elif header["op"] == "load":
-            answer = wire.pack({"token": token}, load(wire.unpack(header, body), header["kind"], names))
+            answer = wire.pack({"token": token}, load(wire.unpack(header, body), header["kind"], names, left))
         else:
-            answer = run(token, header["name"], wire.unpack(header, body), names)
+            answer = run(token, header["name"], wire.unpack(header, body), names, left)
         wire.send(channel, answer)
 
 
-def load(data: bytes, kind: str, names: dict) -> tuple:
-    """Define in `names` what a file defines. Returns (why it cannot be read or "", notes on what went wrong in it)."""
+def load(data: bytes, kind: str, names: dict, left: dict[str, str]) -> tuple:
+    """Define in `names` what a file defines, and note in `left` where it defines what is left out.
+
+    Returns (why it cannot be read or "", notes on what went wrong in it).
+    """
     try:
         cells = submission.cells(data, kind)
     except submission.BadSubmission as error:
@@ -63,7 +72,9 @@ def load(data: bytes, kind: str, names: dict) -> tuple:
     notes, numeric = [], set()
     for cell in cells:
         try:
-            statements = list(submission.kept(submission.parsed(cell), numeric))
+            module = submission.parsed(cell)
+            statements = list(submission.kept(module, numeric))
+            left |= {name: f"{cell.name}, line {line}" for name, line in submission.left_out(module, numeric)}
         except submission.UNREADABLE as error:
             notes.append(_unread(cell, error))
             continue
@@ -96,24 +107,31 @@ def _said(error: BaseException) -> str:
         return ""
 
 
-def run(token: str, name: str, cases: list, names: dict) -> bytes:
+def run(token: str, name: str, cases: list, names: dict, left: dict[str, str]) -> bytes:
     """The frame that answers `run`: the attempt, or why there is none."""
     function = names.get(name)
     if type(function) is offered.Missing or not callable(function):
-        return wire.pack({"token": token, "op": "absent"})
+        reason = LEFT_OUT.format(left[name], name) + "." if name in left else ""
+        return wire.pack({"token": token, "op": "absent"}, reason)
     try:
-        return record.packed({"token": token, "op": "ran"}, located(attempt(function, cases), function))
+        return record.packed({"token": token, "op": "ran"}, located(attempt(function, cases), function, left))
     except (MemoryError, RecursionError):
         return wire.pack({"token": token, "op": "broke"})
 
 
-def located(found: Attempt, function: object) -> Attempt:
-    """The attempt whose failures name the cell beside the line."""
+def located(found: Attempt, function: object, left: dict[str, str]) -> Attempt:
+    """The attempt whose failures name the cell beside the line, and say why a name is not there."""
     cell = getattr(getattr(function, "__code__", None), "co_filename", "")
 
     def place(outcome):
         if not outcome.failure or not outcome.failure.line:
             return outcome
-        return replace(outcome, failure=replace(outcome.failure, line=f"{cell}, {outcome.failure.line}"))
+        message = outcome.failure.message
+        missing = re.match(r"name '(\w+)' is not defined", message) if outcome.failure.type == "NameError" else None
+        if missing and missing[1] in left:
+            message = f"{message} ({LEFT_OUT.format(left[missing[1]], missing[1])})"
+        return replace(
+            outcome, failure=replace(outcome.failure, line=f"{cell}, {outcome.failure.line}", message=message)
+        )
 
     return replace(found, outcomes=tuple(tuple(map(place, group)) for group in found.outcomes))

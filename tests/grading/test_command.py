@@ -143,3 +143,26 @@ def test_without_confinement_it_refuses_unless_told_to_go_on(grade, monkeypatch,
 
 def test_a_folder_without_submissions_gives_an_empty_gradebook(grade):
     assert grade() == (0, [])
+
+
+def test_what_is_left_out_of_a_cell_is_told_where_it_is_missed(grade):
+    hidden = "if True:\n    def step(z):\n        return z"
+    (grade.folder / "ann.ipynb").write_text(notebook(hidden, "W = make()\ndef weighted_sum(x, w, b):\n    return W"))
+    grade()
+    report = (grade.out / "reports" / "ann.txt").read_text()
+    assert "code cell 1, line 2 defines `step`, but" in report and "code cell 2, line 1 defines `W`, but" in report
+
+
+@pytest.mark.parametrize(("words", "said"), [(("--seconds", "0"), "0.1"), (("--shard", "9/8"), "as in 2/8")])
+def test_a_number_that_cannot_be_is_refused_with_a_reason(grade, capsys, words, said):
+    with pytest.raises(SystemExit):
+        grade(*words)
+    assert said in capsys.readouterr().err
+
+
+def test_two_files_leave_no_score_for_gradescope(grade, tmp_path):
+    for name in ("4714_a.ipynb", "4714_b.ipynb"):
+        (grade.folder / name).write_text(RIGHT)
+    (tmp_path / "roster.csv").write_text("id\n4714\n4715\n")
+    grade("--roster", tmp_path / "roster.csv", "--gradescope")
+    assert [path.name for path in (grade.out / "gradescope").iterdir()] == ["4715.json"]

@@ -1,5 +1,6 @@
 """Where submissions are graded: parts of a class for an array of jobs, and a cluster that loses a worker."""
 
+import argparse
 import json
 import os
 import signal
@@ -30,7 +31,7 @@ def submissions(count, folder):
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "/3", "1/", "a/b", "-1/3", "1/0", "1/2/3"])
 def test_a_part_that_does_not_exist_is_refused(text):
-    with pytest.raises(ValueError, match=r"as in 2/8, received"):
+    with pytest.raises(argparse.ArgumentTypeError, match=r"as in 2/8, received"):
         Shard.read(text)
 
 

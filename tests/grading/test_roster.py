@@ -77,3 +77,25 @@ def test_folders_are_searched_without_checkpoints_and_hidden_files(tmp_path):
     assert {path.name for path in roster.files([tmp_path])} == {"a.ipynb", "c.md", "F.IPYNB"}
     with pytest.raises(FileNotFoundError, match="no file or folder"):
         roster.files([tmp_path / "none"])
+
+
+def test_an_umlaut_is_the_same_however_it_is_encoded():
+    matched = roster.match([Path("mu\u0308ller.ipynb")], [Learner("M\u00fcller")])
+    assert [one.student for one in matched.submissions] == ["M\u00fcller"]
+
+
+def test_a_file_that_is_no_notebook_counts_where_there_is_none(tmp_path):
+    for name in ("4711_hw.py", "4712_hw.ipynb", "4712_data.csv", "notes.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "grades").mkdir()
+    (tmp_path / "grades" / "0815.txt").touch()
+    matched = roster.match(roster.files([tmp_path], tmp_path / "grades"), LEARNERS)
+    assert [one.path.name for one in matched.submissions] == ["4711_hw.py", "4712_hw.ipynb"]
+    assert not matched.twice and not matched.unmatched and {one.id for one in matched.missing} == {"abel", "0815"}
+
+
+def test_a_roster_in_another_encoding_is_refused_with_advice(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_bytes("id,name\n1,M\u00fcller\n".encode("latin-1"))
+    with pytest.raises(ValueError, match="UTF-8"):
+        roster.read(path)

@@ -16,7 +16,7 @@ STEP = get("step-function")
 def loaded(text, kind="ipynb"):
     """What a file defines, and the notes on it."""
     names = {}
-    reason, notes = worker.load(text.encode(), kind, names)
+    reason, notes = worker.load(text.encode(), kind, names, {})
     assert not reason, reason
     names.pop("__builtins__", None)
     return names, notes

@@ -114,9 +114,10 @@ def key_of(settings: Settings, submission: Submission, data: bytes) -> str:
 
 def file_name(student: str) -> str:
     """The name of a learner's files, without an ending: the id, where its letters are fit for a file's name."""
-    name = quote(student, safe="@ +,=")
+    letters = student.encode(errors="surrogatepass")  # an id may come from a file's name, which need not be UTF-8
+    name = quote(letters, safe="@ +,=")
     name = "%2E" + name[1:] if name.startswith(".") else name
-    return name if len(name) <= 150 else f"{name[:100]}-{hashlib.sha256(student.encode()).hexdigest()[:16]}"
+    return name if len(name) <= 150 else f"{name[:100]}-{hashlib.sha256(letters).hexdigest()[:16]}"
 
 
 def grade_all(

@@ -6,6 +6,7 @@ believed because it was tried, not because it was asked for.
 """
 
 import ctypes
+import fcntl
 import os
 import resource
 import signal
@@ -108,6 +109,7 @@ def escapes(secrets: list[str]) -> list[str]:
         "run programs": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
         "open sockets": lambda: socket.socket().close(),
         "send signals": lambda: os.kill(os.getpid(), 0),
+        "have signals sent": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, 0),
         "raise its limits": lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
     }
     return [name for name, attempt in tries.items() if _works(attempt)]

@@ -91,4 +91,4 @@ class Shard:
 
 
 def _number(student: str) -> int:
-    return int.from_bytes(hashlib.sha256(student.encode()).digest()[:8], "big")
+    return int.from_bytes(hashlib.sha256(student.encode(errors="surrogatepass")).digest()[:8], "big")

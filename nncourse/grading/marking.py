@@ -38,7 +38,7 @@ class Submission:
 
 def secret_seed(seed: str, student: str, data: bytes) -> int:
     """The seed of one learner's cases; never 0, which makes the cases that everyone sees."""
-    message = b"\0".join([student.encode(), hashlib.sha256(data).digest()])
+    message = b"\0".join([student.encode(errors="surrogatepass"), hashlib.sha256(data).digest()])
     return int.from_bytes(hmac.digest(seed.encode(), message, "sha256")[:8], "big") | 1 << 64
 
 
@@ -120,7 +120,7 @@ class _Session:
         try:
             _, (reason, notes) = self._ask({"op": "load", "kind": self.kind}, self.data)
             self.notes = tuple(str(note)[:500] for note in notes[:20])
-            return str(reason)
+            return str(reason)[:500]
         except Ended as end:
             return f"Your file was not graded. While it was read: {end}."
         except (TypeError, ValueError, KeyError):

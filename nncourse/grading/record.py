@@ -5,8 +5,10 @@ Reading is strict: the tree comes from a process in which submitted code ran. A 
 
 from dataclasses import replace
 
+import numpy as np
+
 from ..exercises.outcome import Attempt, Failure, Outcome
-from .wire import WireError, pack
+from .wire import MAX_BODY, WireError, pack
 
 MAX_MESSAGE = 2_000
 MAX_PARAMETERS = 50
@@ -69,10 +71,28 @@ def _outcome(told: tuple, case: tuple) -> Outcome:
         type_name, message, line, at_call = failure
         if not _is_strings((type_name, message, line)) or type(at_call) is not bool:
             raise WireError("not a failure")
-        failure = Failure(type_name, message, line, at_call)
+        failure = Failure(type_name[:100], message[:MAX_MESSAGE], line[:MAX_MESSAGE], at_call)
     elif len(arguments) != len(case):
         raise WireError("not the arguments")
-    return Outcome(value, failure, warnings, arguments, printed)
+    if _size_as_array(value) > MAX_BODY:  # ten thousand empty strings and a long one
+        value, failure = None, failure or TOO_LARGE
+    return Outcome(value, failure, tuple(one[:MAX_MESSAGE] for one in warnings[:3]), arguments, printed[:MAX_MESSAGE])
+
+
+def _size_as_array(value: object) -> int:
+    """How many bytes the strings of a list would take as one array, in which each is as long as the longest."""
+    leaves, longest, rest = 0, 0, [value] if isinstance(value, list | tuple) else []
+    while rest:
+        item = rest.pop()
+        if isinstance(item, list | tuple):
+            rest += item
+        else:
+            leaves += np.size(item) if isinstance(item, np.ndarray) else 1
+            if isinstance(item, str | bytes):
+                longest = max(longest, 4 * len(item))
+            elif isinstance(item, np.ndarray | np.generic) and item.dtype.kind == "U":
+                longest = max(longest, item.dtype.itemsize)
+    return leaves * longest
 
 
 def _is_strings(items: object) -> bool:

@@ -3,6 +3,9 @@
 The list says what is allowed: reading, memory, time, and answering on the channel that is open. Processes, threads,
 sockets, signals, new rights and every write to a file system are refused with EPERM, which Python turns into an
 exception. The numbers differ between processors; `None` is a call that a processor does not have.
+
+Two calls are looked at more closely. `fcntl` could make the kernel send a signal to any process (F_SETOWN, F_SETSIG).
+`open` could empty a file that may only be read, where an old Landlock does not know the right to truncate.
 """
 
 import platform
@@ -86,9 +89,13 @@ MACHINES = {
 }  # column of ALLOWED, the kernel's name of the machine
 
 # The machine that the filter is written for: load a word, compare it, return a verdict.
-LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
+LOAD, JUMP_IF_EQUAL, JUMP_IF_ANY, RETURN = 0x20, 0x15, 0x45, 0x06
 NUMBER, ARCHITECTURE = 0, 4  # offsets in what the kernel hands to the filter
+ARGUMENTS = (16, 24, 32)  # the lower halves, on a little-endian processor: commands and flags have no upper half
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000  # REFUSE carries EPERM, 1
+DUPLICATE, GET_FLAGS, SET_FLAGS, GET_STATUS, DUPLICATE_CLOSING = 0, 1, 2, 3, 1030  # the harmless commands of fcntl
+HARMLESS_COMMANDS = (DUPLICATE, GET_FLAGS, SET_FLAGS, GET_STATUS, DUPLICATE_CLOSING)
+TO_WRITE = 0o1 | 0o2 | 0o100 | 0o1000  # O_WRONLY, O_RDWR, O_CREAT, O_TRUNC
 
 
 def is_known(machine: str | None = None) -> bool:
@@ -99,8 +106,21 @@ def is_known(machine: str | None = None) -> bool:
 def program(machine: str | None = None) -> bytes:
     """The filter: 8 bytes an instruction. A call of another processor's kind ends the process."""
     column, name = MACHINES[machine or platform.machine()]
-    numbers = sorted(number[column] for number in ALLOWED.values() if number[column] is not None)
+    looked_at = {
+        "fcntl": [
+            _step(LOAD, ARGUMENTS[1]),
+            *(_step(JUMP_IF_EQUAL, one, len(HARMLESS_COMMANDS) - place) for place, one in enumerate(HARMLESS_COMMANDS)),
+        ],
+        "open": [_step(LOAD, ARGUMENTS[1]), _step(JUMP_IF_ANY, TO_WRITE, 0, 1)],
+        "openat": [_step(LOAD, ARGUMENTS[2]), _step(JUMP_IF_ANY, TO_WRITE, 0, 1)],
+    }
+    called = {call: number[column] for call, number in ALLOWED.items() if number[column] is not None}
+    numbers = sorted(number for call, number in called.items() if call not in looked_at)
     steps = [_step(LOAD, ARCHITECTURE), _step(JUMP_IF_EQUAL, name, 1, 0), _step(RETURN, KILL), _step(LOAD, NUMBER)]
+    for call, look in looked_at.items():
+        if call in called:
+            look = [*look, _step(RETURN, REFUSE), _step(RETURN, ALLOW)]
+            steps += [_step(JUMP_IF_EQUAL, called[call], 0, len(look)), *look]
     for place, number in enumerate(numbers):
         to_allow = len(numbers) - place  # over the comparisons that follow, and over the refusal
         steps.append(_step(JUMP_IF_EQUAL, number, to_allow, 0))

@@ -76,6 +76,13 @@ PROCESSES = {
     ),
     "another program": function("os.execv('/bin/sh', ['sh', '-c', 'rm -f {canary}'])"),
     "system": function("return os.system('rm -f {canary}')"),
+    "a signal by way of the kernel": function(
+        "import fcntl\nfor handle in range(3, 64):\n    try:\n"
+        "        fcntl.fcntl(handle, fcntl.F_SETOWN, os.getppid())\n"
+        "        fcntl.fcntl(handle, 10, 9)  # F_SETSIG, SIGKILL\n"
+        "        fcntl.fcntl(handle, fcntl.F_SETFL, fcntl.fcntl(handle, fcntl.F_GETFL) | os.O_ASYNC)\n"
+        "    except OSError:\n        pass\nwhile True:\n    pass"
+    ),
     "tracing the parent": function(
         "import ctypes\nassert ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0) == 0, 'refused'"
     ),
@@ -225,6 +232,16 @@ JUDGE = {
     "a nest of lists": function("x = []\nfor _ in range(10**5):\n    x = [x]\nreturn x"),
     "a list that contains itself": function("x = []\nx.append(x)\nreturn x"),
     "a huge whole number": function("return 10**5000"),
+    "a list that is huge as an array": function("return ['x' * 10**6] + [''] * 10**5"),
+    "a list whose numbers are no floats": function("return [1.5, 10**400]"),
+    "a reason of 1 MB": at_load("sys.modules['gradebox.grading.wire']._encode = lambda *a: ['t', 'x' * 10**6, ['t']]"),
+    "messages of 1 MB": function(
+        "told = ['t', None, ['t', *['x' * 10**6] * 3, False], ['t'], ['t'], '']\n"
+        "wire = sys.modules['gradebox.grading.wire']\nreal = wire._encode\n"
+        "def forged(value, blocks, depth=0):\n    wire._encode = real\n"
+        "    return ['t', ['t', *(['t', *[told] * len(group)] for group in value[0])], None, False]\n"
+        "wire._encode = forged\nreturn np.zeros_like(z)"
+    ),
     "a list of a million": function("return [0.0] * 10**6"),
     "letters that no file holds": function("return '\\ud800' * 10"),
     "an array of impossible letters": function("return np.array([0x7fffffff], dtype='<u4').view('<U1')"),

@@ -10,7 +10,7 @@ import pytest
 from nncourse.exercises import get
 from nncourse.grading import batch, executors, marking, result
 from nncourse.grading.batch import Settings
-from nncourse.grading.executors import Inline
+from nncourse.grading.executors import Inline, Shard
 from nncourse.grading.marking import Submission
 from nncourse.grading.sandbox import BoxFault, Limits
 
@@ -52,6 +52,21 @@ def test_every_submission_has_a_result(graded):
     found = graded({"ann": RIGHT, "bob": WRONG, "cat": "no notebook"})
     assert points(found) == {"ann": 4, "bob": 0, "cat": 0}
     assert [one.status for one in found.values()] == ["graded", "graded", "unreadable"]
+
+
+def test_names_of_files_need_not_be_utf_8(settings, tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    folder = os.fsencode(tmp_path)
+    for name in (b"\xfe.ipynb", b"\xff.ipynb"):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(RIGHT)
+    paths = sorted(tmp_path.glob("*.ipynb"))
+    submissions = [Submission(path.stem, path) for path in paths] + [Submission("ann", paths[0])]
+    first = list(batch.grade_all(submissions, settings, kept, Inline, 2))
+    assert [one.points for one in first] == [4, 4, 4] and len(list(kept.iterdir())) == 3
+    assert [result.from_json(path.read_text()) for path in sorted(kept.iterdir())] == first
+    assert Shard(1, 1).of(submissions) == submissions
 
 
 def test_processes_grade_as_this_process_does(graded, tmp_path):

@@ -29,7 +29,7 @@ def test_the_numbers_of_the_calls_are_those_of_the_kernel(column):
         assert row[column] == numbers.get(name), name
 
 
-def verdict(program, number, architecture):
+def verdict(program, number, architecture, arguments=(0, 0, 0)):
     """What the kernel would do with a call: the filter's steps, one by one."""
     steps = list(struct.iter_unpack("=HBBI", program))
     at, held = 0, None
@@ -38,9 +38,11 @@ def verdict(program, number, architecture):
         if code == seccomp.RETURN:
             return constant
         if code == seccomp.LOAD:
-            held = {seccomp.NUMBER: number, seccomp.ARCHITECTURE: architecture}[constant]
+            known = {seccomp.NUMBER: number, seccomp.ARCHITECTURE: architecture}
+            held = (known | dict(zip(seccomp.ARGUMENTS, arguments, strict=True)))[constant]
         else:
-            at += if_true if held == constant else if_false
+            holds = held & constant if code == seccomp.JUMP_IF_ANY else held == constant
+            at += if_true if holds else if_false
         at += 1
 
 
@@ -54,6 +56,16 @@ def test_the_filter_allows_the_table_and_nothing_else(machine):
     assert verdict(program, 0x40000000, name) == seccomp.REFUSE  # the calls of x32
     other = next(other for _, other in seccomp.MACHINES.values() if other != name)
     assert verdict(program, min(allowed), other) == seccomp.KILL
+    for call, (place, good, bad) in {
+        "fcntl": (1, (0, 1, 2, 3, 1030), (4, 6, 8, 10, 15, 1024)),  # not F_SETFL, F_SETLK, F_SETOWN, F_SETSIG, ...
+        "open": (1, (0, 0o2000000), (0o1, 0o2, 0o101, 0o1000, 0o3001000)),
+        "openat": (2, (0, 0o2000000), (0o1, 0o2, 0o101, 0o1000, 0o3001000)),
+    }.items():
+        if (number := seccomp.ALLOWED[call][column]) is not None:
+            for value, wanted in [(one, seccomp.ALLOW) for one in good] + [(one, seccomp.REFUSE) for one in bad]:
+                arguments = [0, 0, 0]
+                arguments[place] = value
+                assert verdict(program, number, name, arguments) == wanted, (call, value)
 
 
 def test_no_call_starts_processes_reaches_the_network_or_sends_signals():
@@ -120,4 +132,4 @@ def test_a_trial_that_finds_nothing_open_is_no_accident(tmp_path):
     secret = tmp_path / "secret"
     secret.touch()
     open_here = confine.escapes([str(secret), str(tmp_path / "absent")])
-    assert len(open_here) == 8 and sys.platform == "linux"
+    assert len(open_here) == 9 and sys.platform == "linux"

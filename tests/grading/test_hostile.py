@@ -22,6 +22,7 @@ COST_THE_FILE = {
     "os._exit while the file is read",
     "a forged frame while the file is read",
     "the worker patched",
+    "a reason of 1 MB",
 }
 
 
@@ -77,6 +78,7 @@ def test_hostile_code_gains_nothing_and_harms_nobody(box, world, tmp_path, name)
     assert weighted.points == (0 if name in COST_THE_FILE else SUM.points), weighted
     assert time.monotonic() - started < 20
     assert_unharmed(box, tmp_path)
+    assert len(result.as_json(found)) < 100_000
     for text in (pages.as_text(found), pages.as_html(found), gradebook.as_csv([found])):
         assert all(letter.isprintable() or letter in "\r\n" for letter in text)
         text.encode()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..exercises import Exercise, check, get
-from .result import write_whole
+from ..exercises.files import write_whole
 
 OTTER = '''"""{title}: the checks of the exercise `{id}` of nncourse, for otter."""
 

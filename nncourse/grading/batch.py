@@ -20,6 +20,7 @@ from threading import Lock
 from urllib.parse import quote
 
 from ..exercises import catalog
+from ..exercises.files import write_whole
 from . import assignment, marking, result
 from .marking import BadFile, Submission
 from .result import Result
@@ -131,7 +132,7 @@ def grade_all(
 
     def finished(found: Result) -> Result:
         if found.status != result.FOR_A_PERSON:
-            result.write_whole(kept / f"{file_name(found.student)}.json", result.as_json(found))
+            write_whole(kept / f"{file_name(found.student)}.json", result.as_json(found))
         return found
 
     for found in _through(_prepared(submissions, settings, kept), settings, make_executor, window):

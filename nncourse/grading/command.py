@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from ..exercises.files import write_whole
 from . import assignment, batch, canvas, executors, gradebook, gradescope, pages, result, roster
 from .executors import Shard
 from .marking import Submission
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     results.sort(key=lambda found: found.student)
     write(results, arguments.out)
     if arguments.canvas:
-        result.write_whole(arguments.out / "canvas.csv", canvas.as_csv(results, learners, arguments.canvas))
+        write_whole(arguments.out / "canvas.csv", canvas.as_csv(results, learners, arguments.canvas))
     if arguments.gradescope:
         folder = arguments.out / "gradescope"
         folder.mkdir(exist_ok=True)
@@ -82,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             if found.points is None:  # Gradescope would add up the tests, and make a 0 of them
                 (folder / f"{batch.file_name(found.student)}.json").unlink(missing_ok=True)
                 continue
-            result.write_whole(folder / f"{batch.file_name(found.student)}.json", gradescope.as_results(found))
+            write_whole(folder / f"{batch.file_name(found.student)}.json", gradescope.as_results(found))
     return _say(results, matched, arguments.out)
 
 
@@ -169,13 +170,13 @@ def _without_grade(settings: batch.Settings, matched: roster.Matched) -> Iterato
 def write(results: Sequence[Result], out: Path) -> None:
     """The gradebooks, and a report for every learner."""
     for name, export in gradebook.EXPORTERS.items():
-        result.write_whole(out / name, export(results))
+        write_whole(out / name, export(results))
     reports = out / "reports"
     reports.mkdir(exist_ok=True)
     for found in results:
         name = batch.file_name(found.student)
-        result.write_whole(reports / f"{name}.html", pages.as_html(found))
-        result.write_whole(reports / f"{name}.txt", pages.as_text(found))
+        write_whole(reports / f"{name}.html", pages.as_html(found))
+        write_whole(reports / f"{name}.txt", pages.as_text(found))
 
 
 def _say_shard(results: Sequence[Result], arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..exercises.files import write_whole
 from . import assignment, batch, marking, pages, result
 from .result import FOR_A_PERSON, Result
 from .sandbox import LEVELS, Limits, open_box
@@ -131,7 +132,7 @@ def main(root: Path) -> int:
         print(found.notes[0], file=sys.stderr)
         return 1
     (root / "results").mkdir(exist_ok=True)
-    result.write_whole(root / "results" / "results.json", as_results(found))
+    write_whole(root / "results" / "results.json", as_results(found))
     return 0
 
 

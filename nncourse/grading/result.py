@@ -5,9 +5,7 @@ the same seed give the same files.
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 from ..exercises import CheckResult, Report
 
@@ -72,13 +70,3 @@ def cleaned(report: Report) -> Report:
     """A report whose every text can be shown anywhere; what is HTML in it is escaped where HTML is written."""
     checks = tuple(replace(check, message=clean(check.message[:MAX_MESSAGE])) for check in report.checks)
     return replace(report, message=clean(report.message[:MAX_MESSAGE]), printed=clean(report.printed), checks=checks)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` at `path` in one stroke: whoever reads it meets the old text or the new one, also after a crash.
-
-    Half a letter, from the name of a file that is not UTF-8, is written as `\\udcff`, which JSON reads back.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-    draft.replace(path)

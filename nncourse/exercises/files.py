@@ -6,11 +6,14 @@ from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Put `text` where `path` (or what it links to) lies, in one stroke; its folder must exist."""
+    """Put `text` where `path` (or what it links to) lies, in one stroke; its folder must exist.
+
+    Half a letter, from the name of a file that is not UTF-8, is written as `\\udcff`, which JSON reads back.
+    """
     target = Path(os.path.realpath(path))
     handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

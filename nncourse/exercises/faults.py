@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .compare import array_of, contains, difference, form_fault, identical, off_by, outline, parts, same, show
+from .compare import array_of, contains, difference, form_fault, off_by, outline, parts, same, show
 from .model import Check, Exercise
 from .outcome import Failure, Opaque, Outcome
 
@@ -69,7 +69,7 @@ def _case_fault(exercise: Exercise, check: Check, args: tuple, outcome: Outcome,
     form = form_fault(value, want, names)
     if form:
         return Fault(*form)
-    for name, changed in zip(exercise.parameters, changes(args, outcome), strict=False):
+    for name, changed in zip(exercise.parameters, outcome.changed, strict=False):
         if changed:
             return Fault("changed inputs", f"Your function changes its argument `{name}`: {UNCHANGED}")
     if check.judge:
@@ -118,10 +118,6 @@ def _noise(exercise: Exercise, check: Check, args: tuple, outcome: Outcome) -> F
     if check.quiet and outcome.warnings:
         return Fault("warned", f"{_with(exercise, args)}, the value is right, but NumPy warns: {outcome.warnings[0]}.")
     return None
-
-
-def changes(args: tuple, outcome: Outcome) -> list[bool]:
-    return [not identical(after, before) for after, before in zip(outcome.arguments, args, strict=True)]
 
 
 def judged(check: Check, args: tuple, value: object, like: object) -> str | None:

@@ -38,7 +38,7 @@ class Nowhere(io.TextIOBase):
 def serve(channel: socket.socket) -> None:
     """Answer frames until the other side closes the channel."""
     sys.stdout = sys.stderr = Nowhere()
-    sys.meta_path.append(offered.Explains())
+    sys.meta_path.insert(0, offered.Explains())
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - for submissions that draw from the global generator
     names: dict = {"__name__": "submission"}
@@ -74,7 +74,7 @@ def load(data: bytes, kind: str, names: dict, left: dict[str, str]) -> tuple:
         try:
             module = submission.parsed(cell)
             statements = list(submission.kept(module, numeric))
-            left |= {name: f"{cell.name}, line {line}" for name, line in submission.left_out(module, numeric)}
+            left |= {name: f"{cell.name}, line {line}" for name, line in submission.left_out(module, statements)}
         except submission.UNREADABLE as error:
             notes.append(_unread(cell, error))
             continue

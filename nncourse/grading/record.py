@@ -22,7 +22,10 @@ def tree(attempt: Attempt) -> tuple:
 
 
 def _outcome_tree(outcome: Outcome) -> tuple:
+    """An outcome as a tuple; most calls do nothing but return a value, which then stands alone."""
     failure = outcome.failure
+    if not (failure or outcome.warnings or outcome.printed or any(outcome.changed)):
+        return (outcome.value,)
     told = failure and (failure.type[:100], failure.message[:MAX_MESSAGE], failure.line[:300], failure.at_call)
     noise = tuple(warning[:MAX_MESSAGE] for warning in outcome.warnings[:3])
     return outcome.value, told, noise, outcome.changed, outcome.printed[:MAX_MESSAGE]
@@ -63,6 +66,8 @@ def _is_names(parameters: object) -> bool:
 
 
 def _outcome(told: tuple, case: tuple) -> Outcome:
+    if type(told) is tuple and len(told) == 1:
+        told = (*told, None, (), (False,) * len(case), "")
     value, failure, warnings, changed, printed = told
     if not _is_strings(warnings) or type(printed) is not str:
         raise WireError("not an outcome")

@@ -1,5 +1,6 @@
 """Frames: what goes in comes out, and nothing that comes in is believed."""
 
+import itertools
 import json
 import socket
 import struct
@@ -180,7 +181,7 @@ values = st.recursive(
     max_leaves=6,
 )
 failures = st.none() | st.tuples(st.text(max_size=9), st.text(max_size=9), st.text(max_size=9), st.booleans())
-outcomes = st.tuples(
+outcomes = st.tuples(values) | st.tuples(
     values,
     failures,
     st.lists(st.text(max_size=5), max_size=2).map(tuple),
@@ -200,6 +201,25 @@ def test_an_attempt_of_another_form_is_refused(tree):
         if [len(group) for group in tree[0]] == [len(group) for group in CASES]:
             raise WireError("by chance of the right form")
         record.attempt_of(tree, CASES)
+
+
+def test_an_attempt_comes_out_as_it_went_in():
+    def step(x, w, b):
+        if b > 0:
+            print("seen")
+        x *= 2
+        return 1 / np.float64(0) if x.ndim > 1 else x.nothing
+
+    for function in (EXERCISE.reference, step, EXERCISE.misconceptions[0].function):
+        found = attempt(function, CASES)
+        came = record.attempt_of(wire.unpack(*sent(record.packed({}, found))), CASES)
+        assert (came.parameters, came.untouched) == (found.parameters, found.untouched)
+        for one, other in zip(itertools.chain(*came.outcomes), itertools.chain(*found.outcomes), strict=True):
+            assert same_tree(one.value, other.value)
+            assert [getattr(one, name) for name in REST] == [getattr(other, name) for name in REST]
+
+
+REST = ("failure", "warnings", "changed", "printed")
 
 
 @pytest.mark.parametrize(

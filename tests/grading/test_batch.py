@@ -89,6 +89,15 @@ def test_what_has_changed_is_graded_again(graded, settings):
     assert points(graded({"ann": RIGHT}, changed=fewer)) == {"ann": 2}
 
 
+def test_a_changed_check_grades_again(graded, monkeypatch, settings):
+    first = graded({"ann": RIGHT})
+    digest = batch.assignment.digest
+    monkeypatch.setattr(batch.assignment, "digest", lambda folder: digest(folder) + "changed")
+    found = graded({"ann": RIGHT})
+    assert found["ann"].key != first["ann"].key and points(found) == points(first)
+    assert list(batch.CHECKS.glob("chapter_*.py"))
+
+
 def test_a_result_that_was_cut_off_is_graded_again(graded, tmp_path):
     first = graded({"ann": RIGHT})
     path = tmp_path / "kept" / "ann.json"

@@ -121,10 +121,10 @@ def _noise(exercise: Exercise, check: Check, args: tuple, outcome: Outcome) -> F
 
 
 def judged(check: Check, args: tuple, value: object, like: object) -> str | None:
-    """The check's own judgement of an output of the reference's form, handed over as finite arrays."""
+    """The check's own judgement of an output of the reference's form, handed over as finite arrays of its own."""
     if not all(_is_finite(got) for got in parts(value, like)) and all(_is_finite(want) for want in parts(like, like)):
         return NOT_FINITE
-    arrays = tuple(map(np.asarray, value)) if isinstance(like, tuple) else np.asarray(value)
+    arrays = tuple(map(np.array, value)) if isinstance(like, tuple) else np.array(value)
     with np.errstate(all="ignore"):
         return check.judge(args, arrays)
 

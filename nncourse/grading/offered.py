@@ -25,7 +25,7 @@ class Missing:
 
 
 class Explains:
-    """The first finder of modules: it finds none, and says of those that are not offered what to do instead."""
+    """The last finder of modules: it finds none, and says what to do instead."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if name.split(".")[0] not in {"numpy", *sys.stdlib_module_names}:

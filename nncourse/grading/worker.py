@@ -38,7 +38,7 @@ class Nowhere(io.TextIOBase):
 def serve(channel: socket.socket) -> None:
     """Answer frames until the other side closes the channel."""
     sys.stdout = sys.stderr = Nowhere()
-    sys.meta_path.insert(0, offered.Explains())
+    sys.meta_path.append(offered.Explains())
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - for submissions that draw from the global generator
     names: dict = {"__name__": "submission"}

@@ -21,7 +21,7 @@ import nncourse
 from nncourse import exercises
 from nncourse.widgets.base import SNAPSHOT, STYLE, Widget
 
-from . import api, glossary, matrix, tables
+from . import api, glossary, matrix, tables, wheel
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -251,6 +251,7 @@ def setup(app):
     app.add_directive("matrix", matrix.Matrix)
     app.add_directive("survivors", matrix.Survivors)
     app.connect("builder-inited", glossary.load)
+    app.connect("builder-inited", wheel.publish)
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", api.process)
     app.add_css_file("nncourse/book.css")

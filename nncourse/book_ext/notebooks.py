@@ -2,8 +2,8 @@
 
 The theme puts each executed notebook, outputs and all, beside the page's source, and its download button leads there.
 Here that copy gets a first cell that installs the site's own wheel where the package is missing, and links that lead to
-the book online. Colab opens notebooks from GitHub alone, and the site is no branch of it: so the workflow that publishes
-the site pushes these files to the branch `notebooks`, and the button leads there.
+the book online. Colab opens notebooks from GitHub alone, and the site is no branch of it: so the workflow that
+publishes the site pushes these files to the branch `notebooks`, and the button leads there.
 """
 
 from __future__ import annotations

@@ -24,11 +24,12 @@ RUN_ALL = """async () => {
   const ended = await window.jupyterapp.commands.execute("notebook:run-all-cells");
   const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells].filter((cell) => cell.type === "code");
   const outputs = cells.flatMap((cell) => cell.outputs.toJSON());
+  const errors = outputs.filter((output) => output.output_type === "error");
   return {
     ended,
     cells: cells.length,
     run: cells.filter((cell) => cell.executionCount !== null).length,
-    errors: outputs.filter((output) => output.output_type === "error").map((error) => `${error.ename}: ${error.evalue}`),
+    errors: errors.map((error) => `${error.ename}: ${error.evalue}`),
     widgets: outputs.filter((output) => "application/vnd.jupyter.widget-view+json" in (output.data ?? {})).length,
   };
 }"""

@@ -1,14 +1,14 @@
 """What a reader on Binder gets, without Docker: `python -m tests.book.binder`, for a person who changes `.binder/`.
 
-A fresh environment gets what repo2docker brings by itself (its lock of conda packages, installed by pip), then what its
-plan says of this project: the clone, `pip install -r .binder/requirements.txt`, `postBuild`. Another gets our set alone,
-which may weigh 270 MB more than theirs. Then JupyterLab starts there, and Chromium opens every chapter at the address
-of its rocket and runs it from top to bottom: no cell may fail, and every widget must be drawn. `.ci/run` has the same
-pins through the extra `test`, and runs one chapter so.
+A fresh environment gets what repo2docker brings by itself (its lock of conda packages, installed by pip), then what
+its plan says of this project: the clone, `pip install -r .binder/requirements.txt`, `postBuild`. Another gets our set
+alone, which may weigh 270 MB more than theirs. Then JupyterLab starts there, and Chromium opens every chapter at the
+address of its rocket and runs it from top to bottom: no cell may fail, and every widget must be drawn. `.ci/run` has
+the same pins through the extra `test`, and runs one chapter so.
 
 Measured in November 2026: repo2docker's own environment weighs 355 MB, our set alone 581 MB, which is 226 MB more. Both
-together weigh 746 MB, since they share less than half of ours, and our layer of the image 521 MB: it brings some
-packages once more, as pinned. SciPy, NumPy, scikit-learn and Matplotlib are 330 MB of that, bytecode included.
+together weigh 746 MB, since they share 190 MB, and our layer of the image 521 MB: some of what is shared is brought
+once more, as pinned. SciPy, NumPy, scikit-learn and Matplotlib are 300 MB of it, bytecode included.
 
 It needs Linux, the Python of `.binder/runtime.txt`, Chromium, `pip install jupyter-repo2docker` beside the extra
 `test`, and an index of packages.

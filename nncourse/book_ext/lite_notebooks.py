@@ -1,0 +1,103 @@
+"""The notebooks of JupyterLite: the chapters, and for every exercise a small one, all without outputs.
+
+Their first cell installs the package where Python runs in the browser, and does nothing elsewhere. What draws and
+serves widgets is asked for in the versions that this build runs with, as the site brings their other half.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import v4
+
+from nncourse import exercises
+from nncourse.exercises.model import Exercise
+from nncourse.exercises.statements import statement
+
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+LINK = re.compile(r"\]\((?P<page>[^\s():#]*\.md)?(?P<place>#[^\s()]*)?\)")
+INSTALL = """import sys
+
+if sys.platform == "emscripten":  # in the browser, where the first start takes a while
+    import piplite
+
+    await piplite.install({packages})"""
+IMPORTS = "import numpy as np\n\nimport nncourse as nn"
+TASK = """# {title}
+
+`{id}`, {points} points. [Chapter {chapter:02}]({url}) explains what you need.
+
+{statement}
+
+Run the cell below. Then replace the `...`, run your cell, and the check after it, as often as you like. This notebook
+stays in this browser; *File*, *Download* keeps it elsewhere."""
+
+
+def of_exercise(name: str) -> str:
+    """The path of an exercise's notebook within JupyterLite."""
+    return f"exercises/{name}.ipynb"
+
+
+def pages(env) -> list[str]:
+    """The pages of the book that are notebooks."""
+    return sorted(page for page in env.found_docs if "kernelspec" in env.metadata.get(page, {}))
+
+
+def write(env, folder: Path) -> None:
+    """Write all notebooks below `folder`."""
+    names = pages(env)
+    made = {f"{page}.ipynb": chapter(Path(env.doc2path(page)), page, names) for page in names}
+    made |= {of_exercise(one.id): exercise(one) for one in exercises.catalog()}
+    for path, notebook in made.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, target)
+
+
+def chapter(source: Path, page: str, names: list[str]) -> nbformat.NotebookNode:
+    """A chapter as a notebook; its links lead to the other notebooks, or to the book online."""
+    read = jupytext.read(source)
+    for cell in read.cells:
+        if cell.cell_type == "markdown":
+            cell.source = LINK.sub(lambda found: redirected(found, page, names), cell.source)
+    pinned = [f"{name}=={version(name)}" for name in ("anywidget", "ipywidgets")]
+    return finished(read.cells, ["nncourse[plots,data]", *pinned])
+
+
+def redirected(link: re.Match, page: str, names: list[str]) -> str:
+    """A link of `page` as it works in JupyterLite, which has notebooks only."""
+    place = link["place"] or ""
+    if not link["page"] and not place:
+        return link[0]
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link["page"].removesuffix(".md"))) if link["page"] else page
+    if target in names and not place:
+        return f"]({link['page'].removesuffix('.md')}.ipynb)"
+    return f"]({exercises.BOOK_URL}/{target}.html{place})"
+
+
+def exercise(one: Exercise) -> nbformat.NotebookNode:
+    """Statement, starter and check of one exercise."""
+    told = {"id": one.id, "title": one.title, "points": one.points, "chapter": one.number, "url": one.url}
+    cells = [
+        v4.new_markdown_cell(TASK.format(statement=statement(one), **told)),
+        v4.new_code_cell(IMPORTS),
+        v4.new_code_cell(one.starter.rstrip()),
+        v4.new_code_cell(f'nn.check("{one.id}", {one.name})'),
+    ]
+    return finished(cells, ["nncourse"])
+
+
+def finished(cells: list, packages: list[str]) -> nbformat.NotebookNode:
+    """A notebook for the kernel in the browser; ids count the cells, so that the same sources give the same file."""
+    quoted = ", ".join(f'"{name}"' for name in packages)
+    asked = quoted if len(packages) == 1 else f"[{quoted}]"
+    place = 1 if cells[0].cell_type == "markdown" else 0  # the title stays first
+    cells = [*cells[:place], v4.new_code_cell(INSTALL.format(packages=asked)), *cells[place:]]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    return v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})

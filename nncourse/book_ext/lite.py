@@ -33,7 +33,7 @@ EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyter
 PYODIDE = "static/pyodide"
 CONFIG = "jupyter_lite_config.json"
 NEW_TAB = {"target": "_blank", "rel": "noopener"}
-HINT = "Opens a notebook in a new tab. Python runs in your browser, with nothing to install; its first start takes a while."
+HINT = "Opens a notebook in a new tab. Python runs in your browser, with nothing to install; its start takes a while."
 HERE = Path(__file__).parent
 
 
@@ -113,7 +113,20 @@ def extension(name: str) -> Path:
     return found
 
 
-def plan(out: Path, wheels: Path) -> dict:
+def wheels(app, pyodide: Path | None) -> list[Path]:
+    """What the kernel's package manager finds on the site, before it asks PyPI.
+
+    That is the package itself, and whatever else lies in the builder's own Pyodide without being a part of it.
+    """
+    found = sorted(Path(app.outdir, WHEELS).glob("*.whl"))
+    if pyodide:
+        lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+        known = {package["file_name"] for package in lock["packages"].values()}
+        found += sorted(file for file in pyodide.glob("*-none-any.whl") if file.name not in known)
+    return found
+
+
+def plan(out: Path, wheels: list[Path]) -> dict:
     """What the build of JupyterLite is told."""
     return {
         "LiteBuildConfig": {
@@ -125,7 +138,7 @@ def plan(out: Path, wheels: Path) -> dict:
             "no_sourcemaps": True,
         },
         "LiteManager": {"strict": True},
-        "PipliteAddon": {"piplite_urls": [str(file) for file in sorted(wheels.glob("*.whl"))]},  # before those of PyPI
+        "PipliteAddon": {"piplite_urls": [str(file) for file in wheels]},
     }
 
 
@@ -154,7 +167,7 @@ def build(app, error):
     with TemporaryDirectory() as folder:
         work = Path(folder)
         lite_notebooks.write(app.env, work / "contents")
-        files = {"jupyter-lite.json": settings(pyodide is not None), CONFIG: plan(out, Path(app.outdir, WHEELS))}
+        files = {"jupyter-lite.json": settings(pyodide is not None), CONFIG: plan(out, wheels(app, pyodide))}
         for name, data in files.items():
             (work / name).write_text(json.dumps(data), encoding="utf-8")
         run(work)

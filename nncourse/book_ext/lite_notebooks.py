@@ -74,7 +74,11 @@ def redirected(link: re.Match, page: str, names: list[str]) -> str:
     place = link["place"] or ""
     if not link["page"] and not place:
         return link[0]
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link["page"].removesuffix(".md"))) if link["page"] else page
+    target = (
+        posixpath.normpath(posixpath.join(posixpath.dirname(page), link["page"].removesuffix(".md")))
+        if link["page"]
+        else page
+    )
     if target in names and not place:
         return f"]({link['page'].removesuffix('.md')}.ipynb)"
     return f"]({exercises.BOOK_URL}/{target}.html{place})"

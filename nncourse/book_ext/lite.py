@@ -52,7 +52,6 @@ def offer_exercises(app, doctree, docname):
             target = address(app, docname, lite_notebooks.of_exercise(name))
             link = nodes.reference("", "Try it here", refuri=target, reftitle=HINT, classes=["nn-try"], **NEW_TAB)
             quote += nodes.paragraph("", "", link, classes=["nn-try-line"])
-            app.env.metadata[docname]["nncourse_lite"] = True
 
 
 def offer_chapter(app, pagename, templatename, context, doctree):

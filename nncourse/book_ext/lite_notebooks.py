@@ -19,8 +19,10 @@ from nncourse import exercises
 from nncourse.exercises.model import Exercise
 from nncourse.exercises.statements import statement
 
+from .notebooks import whole
+
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
-LINK = re.compile(r"\]\((?P<page>[^\s():#]*\.md)?(?P<place>#[^\s()]*)?\)")
+LINK = re.compile(r"\]\((?P<page>[\w./-]+)\.md\)")
 INSTALL = """import sys
 
 if sys.platform == "emscripten":  # in the browser, where the first start takes a while
@@ -51,7 +53,7 @@ def pages(env) -> list[str]:
 def write(env, folder: Path) -> None:
     """Write all notebooks below `folder`."""
     names = pages(env)
-    made = {f"{page}.ipynb": chapter(Path(env.doc2path(page)), page, names) for page in names}
+    made = {f"{page}.ipynb": chapter(env, page, names) for page in names}
     made |= {of_exercise(one.id): exercise(one) for one in exercises.catalog()}
     for path, notebook in made.items():
         target = folder / path
@@ -59,29 +61,24 @@ def write(env, folder: Path) -> None:
         nbformat.write(notebook, target)
 
 
-def chapter(source: Path, page: str, names: list[str]) -> nbformat.NotebookNode:
+def chapter(env, page: str, names: list[str]) -> nbformat.NotebookNode:
     """A chapter as a notebook; its links lead to the other notebooks, or to the book online."""
-    read = jupytext.read(source)
+    read = jupytext.read(env.doc2path(page))
     for cell in read.cells:
         if cell.cell_type == "markdown":
-            cell.source = LINK.sub(lambda found: redirected(found, page, names), cell.source)
+            cell.source = whole(to_neighbours(cell.source, page, names), page, env)
     pinned = [f"{name}=={version(name)}" for name in ("anywidget", "ipywidgets")]
     return finished(read.cells, ["nncourse[plots,data]", *pinned])
 
 
-def redirected(link: re.Match, page: str, names: list[str]) -> str:
-    """A link of `page` as it works in JupyterLite, which has notebooks only."""
-    place = link["place"] or ""
-    if not link["page"] and not place:
-        return link[0]
-    target = (
-        posixpath.normpath(posixpath.join(posixpath.dirname(page), link["page"].removesuffix(".md")))
-        if link["page"]
-        else page
-    )
-    if target in names and not place:
-        return f"]({link['page'].removesuffix('.md')}.ipynb)"
-    return f"]({exercises.BOOK_URL}/{target}.html{place})"
+def to_neighbours(text: str, page: str, names: list[str]) -> str:
+    """The Markdown of `page`, whose links to other notebooks stay among the notebooks."""
+
+    def led(link: re.Match) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link["page"]))
+        return f"]({link['page']}.ipynb)" if target in names else link[0]
+
+    return LINK.sub(led, text)
 
 
 def exercise(one: Exercise) -> nbformat.NotebookNode:

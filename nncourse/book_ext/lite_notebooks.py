@@ -6,6 +6,7 @@ serves widgets is asked for in the versions that this build runs with, as the si
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from importlib.metadata import version
@@ -55,10 +56,10 @@ def write(env, folder: Path) -> None:
     names = pages(env)
     made = {f"{page}.ipynb": chapter(env, page, names) for page in names}
     made |= {of_exercise(one.id): exercise(one) for one in exercises.catalog()}
-    for path, notebook in made.items():
+    for path, one in made.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, target)
+        nbformat.write(one, target)
 
 
 def chapter(env, page: str, names: list[str]) -> nbformat.NotebookNode:
@@ -68,7 +69,8 @@ def chapter(env, page: str, names: list[str]) -> nbformat.NotebookNode:
         if cell.cell_type == "markdown":
             cell.source = whole(to_neighbours(cell.source, page, names), page, env)
     pinned = [f"{name}=={version(name)}" for name in ("anywidget", "ipywidgets")]
-    return finished(read.cells, ["nncourse[plots,data]", *pinned])
+    title, *rest = read.cells
+    return notebook([title, installing("nncourse[plots,data]", *pinned), *rest])
 
 
 def to_neighbours(text: str, page: str, names: list[str]) -> str:
@@ -84,21 +86,20 @@ def to_neighbours(text: str, page: str, names: list[str]) -> str:
 def exercise(one: Exercise) -> nbformat.NotebookNode:
     """Statement, starter and check of one exercise."""
     told = {"id": one.id, "title": one.title, "points": one.points, "chapter": one.number, "url": one.url}
-    cells = [
-        v4.new_markdown_cell(TASK.format(statement=statement(one), **told)),
-        v4.new_code_cell(IMPORTS),
-        v4.new_code_cell(one.starter.rstrip()),
-        v4.new_code_cell(f'nn.check("{one.id}", {one.name})'),
-    ]
-    return finished(cells, ["nncourse"])
+    setup = installing("nncourse")
+    setup.source += f"\n\n{IMPORTS}"
+    starter, check = one.starter.rstrip(), f'nn.check("{one.id}", {one.name})'
+    task = v4.new_markdown_cell(TASK.format(statement=statement(one), **told))
+    return notebook([task, setup, v4.new_code_cell(starter), v4.new_code_cell(check)])
 
 
-def finished(cells: list, packages: list[str]) -> nbformat.NotebookNode:
+def installing(*packages: str) -> nbformat.NotebookNode:
+    """The cell that installs these packages in the browser."""
+    return v4.new_code_cell(INSTALL.format(packages=json.dumps(packages)))
+
+
+def notebook(cells: list) -> nbformat.NotebookNode:
     """A notebook for the kernel in the browser; ids count the cells, so that the same sources give the same file."""
-    quoted = ", ".join(f'"{name}"' for name in packages)
-    asked = quoted if len(packages) == 1 else f"[{quoted}]"
-    place = 1 if cells[0].cell_type == "markdown" else 0  # the title stays first
-    cells = [*cells[:place], v4.new_code_cell(INSTALL.format(packages=asked)), *cells[place:]]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     return v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})

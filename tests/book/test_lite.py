@@ -70,9 +70,9 @@ def test_the_notebook_of_an_exercise_holds_statement_starter_and_check(site_of_l
     nbformat.validate(notebook)
     told, *code = notebook.cells
     assert statement(exercise) in told.source
-    assert [cell.cell_type for cell in code] == ["code"] * 4
-    assert code[2].source == exercise.starter.rstrip()
-    assert code[3].source == f'nn.check("{exercise.id}", {exercise.name})'
+    assert [cell.cell_type for cell in code] == ["code"] * 3
+    assert code[1].source == exercise.starter.rstrip()
+    assert code[2].source == f'nn.check("{exercise.id}", {exercise.name})'
     assert exercise.solution not in nbformat.writes(notebook)
 
 
@@ -192,7 +192,7 @@ def test_nothing_of_it_is_loaded_before_the_click(open_page, site):
     notebook = opened.value
     notebook.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
     assert notebook.url.startswith(f"{site}/lite/notebooks/index.html?path=exercises/step-function.ipynb")
-    assert "def step(z):" in notebook.locator(".jp-CodeCell").nth(2).inner_text()
+    assert "def step(z):" in notebook.locator(".jp-CodeCell").nth(1).inner_text()
     assert page.problems == []
 
 

@@ -66,7 +66,7 @@ function render({ model, el }) {
   const chain = html("table", { class: "nn-chain" }, asks, html("thead", {}, html("tr", {}, ...headings)), html("tbody", {}, ...steps.map(({ row }) => row)));
 
   // The values as points, and the mixture of them
-  const room = plane({ x: [0, 2], y: [0, 2], width: 250, height: 230, margin: 22, label: "The values and what is heard", ticks: { x: [0], y: [] } });
+  const room = plane({ x: [0, 2], y: [0, 2], width: 250, height: 230, margin: 22, label: "The values and what is heard", ticks: { x: [], y: [] } });
   const spokes = VALUES.map(() => svg("line", { class: "nn-spoke" })), point = svg("path", { class: "nn-heard", d: "M-8,0L0-8L8,0L0,8z" }), said = svg("text", { class: "nn-said", "text-anchor": "middle" }, "heard");
   const spots = VALUES.map(([x, y], i) => svg("g", { transform: `translate(${room.x(x).toFixed(1)} ${room.y(y).toFixed(1)})` }, svg("circle", { class: "nn-spot", r: 4 }), svg("text", { y: y < 1 ? 17 : -9, "text-anchor": "middle" }, WORDS[i])));
   room.ink.append(svg("g", { "aria-hidden": "true" }, ...spokes, ...spots, point, said));

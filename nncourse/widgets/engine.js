@@ -1,13 +1,13 @@
 // Networks of dense layers that are trained in the page: what `nncourse` computes, in JavaScript.
 // All parameters of a network are one Float64Array, in the order of `model.parameters`: W and b of each layer in turn.
 
-const STEPS = Float64Array.from({ length: 64 * 40 }, (_, k) => Math.exp(-k / 64));
+const FALLING = Float64Array.from({ length: 64 * 40 }, (_, k) => Math.exp(-k / 64));
 
 /** e^-y for y above 0: by a table in steps of 1/64, and by five terms of the series for what is left; to 13 digits, three times as fast as Math.exp. */
 function decay(y) {
   if (!(y < 40)) return Math.exp(-y);
   const k = Math.floor(64 * y), r = y - k / 64;
-  return STEPS[k] * (1 - r * (1 - (r / 2) * (1 - r * (1 / 3) * (1 - (r / 4) * (1 - r * (1 / 5))))));
+  return FALLING[k] * (1 - r * (1 - (r / 2) * (1 - r * (1 / 3) * (1 - (r / 4) * (1 - r * (1 / 5))))));
 }
 
 /** 1 / (1 + e^-z), written with e^-|z|, which cannot overflow. */
@@ -87,7 +87,7 @@ export function room(net, n) {
 }
 
 /** The scores of a layer for n rows: z = x W + b. Four neurons at a time, so that an input is fetched once for four. */
-function scores(x, theta, { d, m, W, b }, n, z) {
+function dense(x, theta, { d, m, W, b }, n, z) {
   for (let i = 0, row = 0, out = 0; i < n; i++, row += d) {
     let k = 0;
     for (; k + 4 <= m; k += 4, out += 4) {
@@ -118,7 +118,7 @@ export function forward(net, theta, activation, x, n, at, keep = null) {
   const { f } = ACTIVATIONS[activation], last = net.layers.length - 1;
   for (let l = 0; l <= last; l++) {
     const z = at.z[l], a = at.a[l], size = n * net.layers[l].m;
-    scores(l ? at.a[l - 1] : x, theta, net.layers[l], n, z);
+    dense(l ? at.a[l - 1] : x, theta, net.layers[l], n, z);
     if (l === last) break;
     for (let i = 0; i < size; i++) a[i] = f(z[i]);
     if (keep) drop(a, at.mask[l], size, keep);

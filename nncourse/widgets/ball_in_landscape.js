@@ -108,7 +108,7 @@ function render({ model, el }) {
     const rings = contours(LANDSCAPES[landscape]).map(({ pieces }) => svg("path", { class: "nn-contour", d: pieces.map((piece) => `M${coordinates(piece.map(([a, b]) => [map.x(a), map.y(b)])).replace(" ", "L")}`).join("") }));
     inside(map, ...rings, trail, end);
     map.ink.append(handle);
-    const shade = shading(at, map, x, y, CELLS);
+    const shade = shading(at, map, x, y, 4 * CELLS); // finer than the starts, so that the border is thin
     const chart = plane({ x: [0, STEPS * 1.03], y: [low - 0.03 * (high - low), high], width: 320, height: 250, margin: 36, label: "The loss at each step", xLabel: "step", ticks: { x: [0, 100, 200, 300], y: [low, (low + high) / 2, high] } });
     set(chart.drawing, { role: "img" });
     inside(chart, line, spot);

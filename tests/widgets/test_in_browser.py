@@ -36,7 +36,8 @@ def test_a_phone_shows_it_without_scrolling_sideways_and_print_hides_its_control
 FIRST = """() => {
   const root = document.querySelector(".nn-w"), seen = (one) => !one.disabled && one.getClientRects().length;
   const can = (what) => [...root.querySelectorAll(what)].find(seen);
-  const one = can(".nn-drag") ?? can('input[type="range"]') ?? can('button, input[type="radio"], input[type="checkbox"]');
+  const one = can(".nn-drag") ?? can('input[type="range"]')
+    ?? can('button, input[type="radio"], input[type="checkbox"]');
   one.scrollIntoView({ block: "center" });
   const held = one.querySelector(".nn-halo, .nn-wide") ?? one;
   const { left, top, width, height } = held.getBoundingClientRect();

@@ -60,11 +60,8 @@ class Leaf:
         return [(heading.parent["id"], " ".join(heading.get_text().split())) for heading in found]
 
 
-def leaves(site: Path, only=()) -> tuple[list[Leaf], dict[str, str]]:
-    """Return the pages of the built `site` in the order of its contents, and what it says about itself.
-
-    `only` keeps the pages whose names are in it.
-    """
+def listed(site: Path) -> tuple[list[Leaf], dict[str, str]]:
+    """Return the pages of the built `site` in the order of its contents, still unread, and what it says of itself."""
     start = site / "index.html"
     if not start.is_file():
         raise FileNotFoundError(f"{site} holds no index.html. Build the book first: jupyter-book build .")
@@ -85,6 +82,12 @@ def leaves(site: Path, only=()) -> tuple[list[Leaf], dict[str, str]]:
         at = posixpath.normpath(posixpath.join(posixpath.dirname(root), item["href"].partition("#")[0] or "."))
         name = (root if item["href"] == "#" else at).removesuffix(".html")
         found.append(Leaf(name, " ".join(item.get_text().split()), part))
+    return found, about
+
+
+def leaves(site: Path, only=()) -> tuple[list[Leaf], dict[str, str]]:
+    """Read the pages that `listed` lists, or those of them whose names are in `only`."""
+    found, about = listed(site)
     unknown = set(only) - {leaf.name for leaf in found}
     if unknown:
         raise ValueError(f"the book has no page {sorted(unknown)}; its pages are {[leaf.name for leaf in found]}")
@@ -212,9 +215,8 @@ def book(site: Path, only=()) -> Book:
         part = leaf.part
         if opens:
             outline.append((0, opens, leaf.anchor))
-        level = 1 if part else 0
-        outline.append((level, leaf.label, leaf.anchor))
-        outline += [(level + 1, title, anchor) for anchor, title in leaf.sections()]
+        outline.append((1 if part else 0, leaf.label, leaf.anchor))
+        outline += [(2, title, anchor) for anchor, title in leaf.sections() if part]
         leaf.article.h1.string = leaf.label
         leaf.article.attrs = {"class": "bd-article", "id": leaf.anchor}
         leaf.article.insert(0, _piece(f'<p class="paper-part">{escape(opens)}</p>'))

@@ -140,7 +140,9 @@ def make(site: Path, target: Path, browser: str, only=()) -> int:
         for sheet in made.chapters:
             chapters.append(press.print(sheet, numbers, before=count))
             count += len(chapters[-1].pages)
-        front = press.print(made.front, numbers)
+        length, front = len(front.pages), press.print(made.front, numbers)
+        if len(front.pages) != length:
+            raise RuntimeError(f"the contents took {length} pages without numbers and {len(front.pages)} with them")
         return bound([front, *chapters, *back], made, count, target)
 
 

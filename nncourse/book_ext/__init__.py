@@ -21,7 +21,7 @@ import nncourse
 from nncourse import exercises
 from nncourse.widgets.base import SNAPSHOT, STYLE, Widget
 
-from . import api, glossary, matrix, tables
+from . import api, cards, glossary, matrix, tables, weight
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -262,4 +262,9 @@ def setup(app):
     app.connect("html-page-context", add_page_files, priority=400)  # before myst-nb adds its own, at 500
     app.connect("html-page-context", drop_repeated_scripts, priority=900)
     app.connect("build-finished", write_files)
+    app.connect("config-inited", cards.give_addresses)
+    app.connect("html-page-context", cards.add_tags)
+    app.connect("html-collect-pages", cards.lost_page)
+    app.connect("build-finished", weight.lighten, priority=900)  # when all files are there
+    app.connect("build-finished", cards.write_files, priority=950)  # and pages are in their last form
     return {"version": nncourse.__version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

@@ -45,10 +45,16 @@ def anchors(file: Path) -> frozenset[str]:
     return frozenset(tag["id"] for tag in parsed(file).find_all(id=True))
 
 
+@cache
+def text_of(file: Path) -> str:
+    """The HTML of a page, which takes seconds to parse."""
+    return file.read_text(encoding="utf-8")
+
+
 def pages_with(book, widget: str) -> list[str]:
     """The pages that show a widget of this class."""
-    shown = f'.nn-widget[data-widget="{widget}"]'
-    return [name for name in page_names() if parsed(book.html / f"{name}.html").select_one(shown)]
+    shown = f'<div class="nn-widget" data-widget="{widget}"'
+    return [name for name in page_names() if shown in text_of(book.html / f"{name}.html")]
 
 
 def settle(page):

@@ -2,14 +2,18 @@
 
 The theme brings Font Awesome along: a script of 1.5 MB that replaces `<i class="fas fa-bars">` by an SVG once it has
 arrived, and three fonts for the time before. A page shows a dozen icons. So the build takes their outlines out of that
-script and puts the same SVG there, and neither the script nor the fonts are needed.
+script and puts the same SVG there, and the script is not needed. Of the fonts a few signs remain that rules show.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+
+from fontTools import subset
 
 # What a class of an icon's element says of its pack.
 PACKS = {"fab": "fab", "fa-brands": "fab", "far": "far", "fa-regular": "far", "fas": "fas", "fa-solid": "fas"}
@@ -18,9 +22,9 @@ STYLE = """.svg-inline--fa { display: inline-block; box-sizing: content-box; hei
 .svg-inline--fa { vertical-align: -0.125em; }
 .svg-inline--fa.fa-lg { vertical-align: -0.2em; }
 """
-# Where a rule of the theme takes a sign from the font of icons: the sign of ordinary fonts that stands for it.
-SIGNS = {"f107": "⌄"}
-FROM_FONT = re.compile(r'content:"\\(f[0-9a-f]{3})";font-family:Font Awesome\\ 6 Free')
+FACE = re.compile(r"@font-face\{[^}]*vendor/fontawesome/webfonts/(fa-(\w+)-\d+)\.[^}]*\}")
+SOURCE = re.compile(r"src:[^}]*")
+PRIVATE = re.compile("[\ue000-\uf8ff]")  # where a font of icons has its signs
 # Not names of icons: sizes and other ways to show one.
 MANNERS = re.compile(r"fa-(?:[2-9x]?[slx]+|\d+x|lg|fw|spin|pulse|inverse|border|pull-\w+|rotate-\w+|flip-?\w*)")
 ICON = re.compile(r"<(i|span)\b([^<>]*\bfa-[^<>]*)>\s*</\1>")
@@ -69,11 +73,24 @@ def drawn(html: str, script: Path) -> str:
     return ICON.sub(draw, html)
 
 
-def without_font(css: str) -> str:
-    """The stylesheet with ordinary signs where its rules took one from the font of icons."""
-    found = set(FROM_FONT.findall(css)) - set(SIGNS)
-    if found:
-        raise ValueError(
-            f"the theme takes the signs {sorted(found)} from its font of icons: name others for them in SIGNS"
-        )
-    return FROM_FONT.sub(lambda match: f'content:"{SIGNS[match[1]]}"', css)
+def with_small_fonts(css: str, fonts: Path) -> str:
+    """The stylesheet with fonts that have the signs its rules show and no others; fonts that no rule asks for go."""
+    signs = {ord(sign) for sign in PRIVATE.findall(css)}
+
+    def shrink(face):
+        if not signs or f"--fa-font-{face[2]}" not in css:
+            return ""
+        data = base64.b64encode(subset_of(fonts / f"{face[1]}.ttf", signs)).decode()
+        return SOURCE.sub(f'src:url(data:font/woff;base64,{data}) format("woff")', face[0])
+
+    return FACE.sub(shrink, css)
+
+
+def subset_of(font: Path, signs) -> bytes:
+    options = subset.Options(flavor="woff", hinting=False, layout_features=[], name_IDs=[])
+    opened = subset.load_font(font, options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=signs)
+    subsetter.subset(opened)
+    subset.save_font(opened, small := BytesIO(), options)
+    return small.getvalue()

@@ -113,9 +113,11 @@ def one_sheet(static: Path, names, pages, scripts) -> str:
     """The rules of all stylesheets that a page can use. The sheets share variables, so they are gone through as one."""
     here = str(Path(SHEET).parent)
     sheets = [stylesheet.moved(stylesheet.with_imports(static, name), str(Path(name).parent), here) for name in names]
-    css = icons.without_font("\n".join([*sheets, icons.STYLE]))
     known = stylesheet.Known.of(pages, scripts, without=icons.CLASSES)
-    return '@charset "UTF-8";\n' + stylesheet.pruned(css, known, stylesheet.variables([*pages, *scripts])) + "\n"
+    css = "\n".join([*sheets, icons.STYLE])
+    css = stylesheet.pruned(css, known, stylesheet.variables([*pages, *scripts]))
+    css = icons.with_small_fonts(css, static / "vendor" / "fontawesome" / "webfonts")
+    return f'@charset "UTF-8";\n{css}\n'
 
 
 def with_one_sheet(page: str, names, version: str) -> str:
@@ -158,15 +160,26 @@ def lighten(app, error):
         return
     folder = Path(app.outdir)
     static = folder / "_static"
+    font = static / "scripts" / "fontawesome.js"
+    prune_mathjax(static / "mathjax")
+    if not font.is_file():  # no page was out of date, so the theme was not copied anew, and all has been done before
+        return
     options = re.sub(r"\s+", " ", (static / OPTIONS).read_text(encoding="utf-8")).strip()
     # A page from a disk may not read another one for the words around what was found.
     options = options.replace("SHOW_SEARCH_SUMMARY: true", 'SHOW_SEARCH_SUMMARY: location.protocol !== "file:"')
-    font = static / "scripts" / "fontawesome.js"
     before = pages_of(folder)
     pages = {
         file: icons.drawn(without_needless_scripts(with_options_inside(page, options)), font)
         for file, page in before.items()
     }
+    link_one_sheet(static, before, pages)
+    shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
+    for leftover in [font, font.with_suffix(".js.map")]:
+        leftover.unlink(missing_ok=True)
+
+
+def link_one_sheet(static: Path, before, pages):
+    """Write the one stylesheet, and each page that is not what it was before."""
     names = in_one_order(dict.fromkeys(tuple(sheets_of(page)) for page in pages.values()))
     css = one_sheet(static, names, list(pages.values()), scripts_of(pages))
     (static / SHEET).write_text(css, encoding="utf-8")
@@ -175,7 +188,3 @@ def lighten(app, error):
         page = with_one_sheet(page, sheets_of(page), version)
         if page != before[file]:
             file.write_text(page, encoding="utf-8")
-    prune_mathjax(static / "mathjax")
-    shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
-    for leftover in [font, font.with_suffix(".js.map")]:
-        leftover.unlink(missing_ok=True)

@@ -3,11 +3,14 @@
 The budgets are bytes on the line. The seconds that they stand for are measured by `python -m tests.book.weight`.
 """
 
+import base64
 import re
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from nncourse.book_ext import icons, stylesheet, weight
 
@@ -15,9 +18,10 @@ from .pages import page_names, parsed, settle
 from .weight import KINDS, View, on_the_line, row, served, view, weights
 
 OWN = 100_000  # the words of a page and the modules of its widgets
-SHARED = 270_000  # what all pages share: styles, scripts, MathJax
-FIRST_VIEW = 550_000  # all that is asked for with an empty cache, fonts and figures included
-REQUESTS = 45
+SHARED = 245_000  # what all pages share: styles, scripts, MathJax
+FIRST_VIEW = 480_000  # all that is asked for with an empty cache, fonts and figures included
+FONTS = 200_000  # of MathJax, as many as the formulas need
+REQUESTS = 32
 CHAPTER = "book/06-gradient-descent"
 
 every_page = pytest.mark.parametrize("name", page_names())
@@ -70,7 +74,7 @@ def test_a_first_view_asks_for_no_more_than_its_budget(book, browser, name):
         seen = view(browser, f"{site}/{name}.html", line=None)
     assert sum(seen.sizes.values()) <= FIRST_VIEW, seen.sizes
     assert len(seen.requests) <= REQUESTS, seen.requests
-    assert seen.sizes["fonts"] < 150_000
+    assert seen.sizes["fonts"] <= FONTS
     files = [book.html / address.removeprefix(site).lstrip("/").partition("?")[0] for address in seen.requests]
     assert [str(file) for file in files if not file.is_file()] == []
 
@@ -219,6 +223,16 @@ def test_an_icon_becomes_the_drawing_that_the_script_would_make(tmp_path):
     assert 'd="M2 glass"' in icons.drawn("<span class='x'></span><i class=\"fas fa-search\"></i>", script)
     with pytest.raises(ValueError, match=r"no icon 'moon' in its pack 'far'.*Font Awesome 6"):
         icons.drawn('<i class="far fa-moon"></i>', script)
+
+
+def test_the_font_of_icons_keeps_the_signs_that_rules_show(book):
+    css = (book.html / "_static" / weight.SHEET).read_text(encoding="utf-8")
+    (face,) = re.findall(r"@font-face\{[^}]*Awesome[^}]*\}", css)
+    (data,) = re.findall(r"base64,([^)]*)\)", face)
+    assert len(data) < 8_000
+    signs = set(TTFont(BytesIO(base64.b64decode(data))).getBestCmap())
+    assert signs == {ord(sign) for sign in icons.PRIVATE.findall(css)}
+    assert "vendor/fontawesome" not in css
 
 
 HEAD = """<html data-content_root="./"><head>

@@ -21,7 +21,7 @@ import nncourse
 from nncourse import exercises
 from nncourse.widgets.base import SNAPSHOT, STYLE, Widget
 
-from . import api, glossary, matrix, notebooks, tables, wheel
+from . import api, cards, glossary, matrix, notebooks, tables, weight, wheel
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -264,4 +264,9 @@ def setup(app):
     app.connect("html-page-context", notebooks.publish, priority=502)  # after the theme's buttons and copies
     app.connect("html-page-context", drop_repeated_scripts, priority=900)
     app.connect("build-finished", write_files)
+    app.connect("config-inited", cards.give_addresses)
+    app.connect("html-page-context", cards.add_tags)
+    app.connect("html-collect-pages", cards.lost_page)
+    app.connect("build-finished", weight.lighten, priority=900)  # when all files are there
+    app.connect("build-finished", cards.write_files, priority=950)  # and pages are in their last form
     return {"version": nncourse.__version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

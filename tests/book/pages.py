@@ -46,9 +46,10 @@ def anchors(file: Path) -> frozenset[str]:
 
 
 def pages_with(book, widget: str) -> list[str]:
-    """The pages that show a widget of this class."""
+    """The pages that show a widget of this class, of those that were built."""
     shown = f'.nn-widget[data-widget="{widget}"]'
-    return [name for name in page_names() if parsed(book.html / f"{name}.html").select_one(shown)]
+    files = {name: book.html / f"{name}.html" for name in page_names()}
+    return [name for name, file in files.items() if file.is_file() and parsed(file).select_one(shown)]
 
 
 def settle(page):

@@ -19,15 +19,17 @@ from .book.pages import page_names
 from .conftest import build_book
 
 ROOT = Path(__file__).resolve().parent.parent
+ROOT_PAGE = "book/index"
 GLOSSARY = "book/appendix/glossary"  # words in italics lead to its entries
 FENCE = re.compile(r"^(`{3,}|:{3,}).*?^\1`*\n", re.MULTILINE | re.DOTALL)
 PLACES = re.compile(r"^(?:#+ .*|> \*\*Exercise `.*)$", re.MULTILINE)  # what a link to another page leads to
 LINKS = re.compile(r"\]\(([^()\s]*)\)")
 
-
 EXERCISES = [f"tests/exercises/test_{what}.py" for what in ("catalog", "matrix", "mutation")]
 CHAPTERS = [f"tests/book/test_{what}.py" for what in ("chapters", "roundtrip", "coverage")]
 PAGES = [f"tests/book/test_{what}.py" for what in ("chapters", "blocks", "pages", "accessibility")]
+WIDGETS = [f"tests/widgets/test_{what}.py" for what in ("widgets", "arithmetic")]
+DRIVEN = ["tests/widgets/test_in_browser.py", "tests/widgets/test_lasting.py", "tests/book/live/test_laws.py"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def chapter_laws(name: str) -> Laws:
         raise Missing(f"there is no book/{name}.md. `python -m tests.recipes chapter {name}` copies an example")
     if f"book/{name}" not in page_names():
         raise Missing(f"_toc.yml does not list the chapter: add `- file: book/{name}`")
+    if f"]({name}.md)" not in (ROOT / "book" / "index.md").read_text(encoding="utf-8"):
+        raise Missing("the list of chapters in book/index.md does not lead to it: add a line there")
     try:
         ids = [exercise.id for exercise in exercises.catalog() if exercise.chapter == name[3:]]
     except LookupError as error:
@@ -74,9 +78,9 @@ def widget_laws(name: str) -> Laws:
     if not pages:
         raise Missing(f"no chapter shows the widget: put a cell with nn.widgets.{name}(...) into one")
     module = kind.__module__.rpartition(".")[2]
-    return Laws(
-        ["tests/widgets", "tests/book/live"], f"{name} or {module}", pages, ["tests/widgets", "tests/book/live"]
-    )
+    own = [f"tests/{folder}/test_{module}.py" for folder in ("widgets", "book/live")]
+    own = [file for file in own if (ROOT / file).is_file()]
+    return Laws(WIDGETS + own, f"{name} or {module}", pages, DRIVEN + own)
 
 
 def exercise_laws(name: str) -> Laws:
@@ -99,15 +103,15 @@ def build_pages(names: list[str], folder: Path) -> tuple[int, str]:
     shutil.copytree(ROOT / "book", folder / "book")
     whole = [folder / "book" / f"{name}.md" for name in names]
     links = [link.partition("#")[0] for file in whole for link in LINKS.findall(file.read_text(encoding="utf-8"))]
-    linked = {f"book/{link[:-3]}" for link in links if link.endswith(".md")} | {GLOSSARY, "book/index"}
+    linked = {f"book/{link[:-3]}" for link in links if link.endswith(".md")} | {GLOSSARY, ROOT_PAGE}
     others = [page for page in page_names() if page in linked.difference(f"book/{name}" for name in names)]
     for page in others:
         file = folder / f"{page}.md"
         text = file.read_text(encoding="utf-8")
         kept = LINKS.sub("]", text) if page == GLOSSARY else "\n\n".join(PLACES.findall(FENCE.sub("", text)))
         file.write_text(kept + "\n", encoding="utf-8")
-    pages = [f"book/{name}" for name in names] + [page for page in others if page != "book/index"]
-    toc = {"format": "jb-book", "root": "book/index", "chapters": [{"file": page} for page in pages]}
+    pages = dict.fromkeys([*(f"book/{name}" for name in names), *others])
+    toc = {"format": "jb-book", "root": ROOT_PAGE, "chapters": [{"file": page} for page in pages if page != ROOT_PAGE]}
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     return build_book(folder, folder)
 

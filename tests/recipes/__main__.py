@@ -50,7 +50,8 @@ def insert(name: str, chapter: str) -> list[Path]:
     if f'id="{name}"' in before:
         raise SystemExit(f"{module} has an exercise {name} already.")
     example = renamed((HERE / "exercise.py").read_text(encoding="utf-8"), "exercise", name)
-    module.write_text(before + example.partition("\n\n\n")[2] + "\n" + listed + after, encoding="utf-8")
+    body = example.partition("\n\n\n")[2]
+    module.write_text(f"{before.rstrip()}\n\n\n{body}\n{listed}{after}", encoding="utf-8")
     return [module]
 
 

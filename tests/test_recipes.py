@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.book]  # it builds pages of its own
 
 BLOCK = re.compile(r"^   (`{3,})(bash|diff)\n(.*?)^   \1$", re.MULTILINE | re.DOTALL)
 # What the last command says before a step is taken: at once, or by laws that need no page. The measurements of a
@@ -100,7 +100,7 @@ def tree(repo, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["exercise", "widget", "chapter"])
-def test_a_recipe_leads_to_a_piece_that_holds_and_each_step_left_out_is_named(tree, kind, chromium):
+def test_a_recipe_leads_to_a_piece_that_holds_and_each_step_left_out_is_named(tree, kind):
     steps = recipe(kind)
     *_, ((_, check),) = steps.values()
     waiting = dict(BY_LAW[kind])

@@ -6,6 +6,9 @@ import pytest
 
 from nncourse import widgets
 
+from ..pages import pages_with, settle
+from .driven import Driven
+
 EXPORTED = [name for name in sorted(widgets.__all__) if name != "Widget" and isinstance(getattr(widgets, name), type)]
 
 
@@ -15,6 +18,19 @@ def test_a_file_beside_this_one_drives_the_widget_by_mouse_and_by_keyboard(kind)
     module = getattr(widgets, kind).__module__.rpartition(".")[2]
     laws = " ".join(dir(getattr(import_module(f"{__package__}.test_{module}"), f"Test{kind}")))
     assert "mouse" in laws and "keyboard" in laws
+
+
+def test_on_a_whole_page_the_keys_of_a_slider_move_nothing_else(open_page, address, book):
+    """The other laws see a widget by itself; here the theme and its scripts stand around it, with keys of their own."""
+    page = settle(open_page(address(pages_with(book, "StepSize")[0])))
+    driven = Driven(page, page.locator('.nn-widget[data-widget="StepSize"]').first)
+    slider, begun, was = driven.find('input[name="learning_rate"]'), page.url, driven.shown("learning_rate")
+    driven.keys(slider, "ArrowRight", "ArrowRight")
+    assert driven.shown("learning_rate") > was
+    scrolled = page.evaluate("scrollY")
+    driven.keys(slider, "ArrowLeft", "ArrowUp", "ArrowDown", "PageDown", "Home", "End")
+    assert driven.shown("learning_rate") == float(slider.get_attribute("max"))
+    assert (page.url, page.evaluate("scrollY"), page.problems) == (begun, scrolled, [])
 
 
 @pytest.mark.parametrize("kind", EXPORTED)

@@ -50,6 +50,7 @@ ORDER = (
     "widgets/",
     "book/test_lab",
     "book/live/",
+    "book/test_lite",
     "book/test_accessibility",
     "book/test_chapters",
     "book/test_pages",

@@ -19,6 +19,7 @@ from .book.pages import page_names
 from .conftest import build_book
 
 ROOT = Path(__file__).resolve().parent.parent
+LITE = "    - nncourse.book_ext.lite\n"  # its notebooks in the browser concern no single page
 ROOT_PAGE = "book/index"
 GLOSSARY = "book/appendix/glossary"  # words in italics lead to its entries
 FENCE = re.compile(r"^(`{3,}|:{3,}).*?^\1`*\n", re.MULTILINE | re.DOTALL)
@@ -99,7 +100,8 @@ def exercise_laws(name: str) -> Laws:
 
 def build_pages(names: list[str], folder: Path) -> tuple[int, str]:
     """Build these chapters strictly: (exit status, log). Of the pages that they link to, only the places are there."""
-    shutil.copy(ROOT / "_config.yml", folder)
+    settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    (folder / "_config.yml").write_text(settings.replace(LITE, ""), encoding="utf-8")
     shutil.copytree(ROOT / "book", folder / "book")
     whole = [folder / "book" / f"{name}.md" for name in names]
     links = [link.partition("#")[0] for file in whole for link in LINKS.findall(file.read_text(encoding="utf-8"))]

@@ -57,7 +57,8 @@ EDGES = {
     "widgets": may(f"nncourse {' '.join(CORE)}", "numpy anywidget traitlets", inside="exercises"),
     "book_ext": may(
         f"nncourse exercises widgets {' '.join(CORE)}",
-        "numpy docutils sphinx myst_nb myst_parser mdit_py_plugins jupytext nbformat yaml",
+        "numpy docutils sphinx myst_nb myst_parser mdit_py_plugins jupytext nbformat yaml hatchling"
+        " jupyter_core jupyterlite_pyodide_kernel",
         dynamic=True,
     ),
 }

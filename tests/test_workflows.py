@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -17,6 +18,7 @@ EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 # Who may write what. All else is read.
 WRITES = {
     ("book.yml", "deploy"): {"pages", "id-token"},
+    ("book.yml", "notebooks"): {"contents"},
     ("weekly.yml", "newest"): {"issues"},
 }
 
@@ -135,3 +137,40 @@ def test_ci_runs_the_two_commands_of_the_readme():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert 'build=$(readme "jupyter-book build .")' in script
     assert 'tests=$(readme "&& pytest")' in script
+
+
+def test_the_notebooks_of_the_site_become_the_only_commit_of_their_branch(need, tmp_path):
+    """The scripts of the workflow, run beside a bare repository, with what its actions do done by hand."""
+    git = need("git", how="install git")
+    bash = need("bash", how="install bash")
+    origin, clone = tmp_path / "origin.git", tmp_path / "clone"
+    name = ["-c", "user.name=one", "-c", "user.email=one@example.org"]
+    jobs = load(ROOT / ".github/workflows/book.yml")["jobs"]
+    aside, leave, publish = [
+        step["run"]
+        for step in [*jobs["build"]["steps"], *jobs["notebooks"]["steps"]]
+        if step.get("name", "").partition(" ")[0] in ("Set", "Leave", "Publish")
+    ]
+
+    def run(script, folder=clone):
+        environment = {**os.environ, "GITHUB_SHA": "0123abc", "GIT_CONFIG_GLOBAL": os.devnull}
+        subprocess.run([bash, "-e", "-c", script], cwd=folder, env=environment, check=True, capture_output=True)
+
+    subprocess.run([git, "init", "--quiet", "--bare", "--initial-branch=main", origin], check=True)
+    for text in ("old", "new"):  # the second time the branch is there, with other notebooks
+        shutil.rmtree(clone, ignore_errors=True)
+        subprocess.run([git, "clone", "--quiet", origin, clone], check=True, capture_output=True)
+        (clone / ".gitignore").write_text("*.ipynb\n")
+        run(f"git add . && git {' '.join(name)} commit --quiet --allow-empty -m {text} && git push origin HEAD:main")
+        built = clone / "_build/html/_sources/book"
+        built.mkdir(parents=True)
+        (built / f"{text}.ipynb").write_text(text)
+        (built / "page.md").write_text("a page")
+        run(aside)
+        artifact = (clone / "notebooks").rename(tmp_path / f"artifact-{text}")
+        shutil.rmtree(clone / "_build")
+        run(leave)
+        shutil.copytree(artifact, clone, dirs_exist_ok=True)
+        run(publish)
+    told = subprocess.run([git, "log", "--format=%s", "--name-only", "notebooks"], cwd=origin, capture_output=True)
+    assert told.stdout.decode().split("\n") == ["The notebooks of the site of 0123abc", "", "book/new.ipynb", ""]

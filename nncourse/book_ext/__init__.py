@@ -21,7 +21,7 @@ import nncourse
 from nncourse import exercises
 from nncourse.widgets.base import SNAPSHOT, STYLE, Widget
 
-from . import api, glossary, matrix, tables
+from . import api, glossary, matrix, notebooks, tables, wheel
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -251,6 +251,7 @@ def setup(app):
     app.add_directive("matrix", matrix.Matrix)
     app.add_directive("survivors", matrix.Survivors)
     app.connect("builder-inited", glossary.load)
+    app.connect("builder-inited", wheel.publish)
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", api.process)
     app.add_css_file("nncourse/book.css")
@@ -260,6 +261,7 @@ def setup(app):
     app.connect("doctree-read", demand_alternative_texts)
     app.connect("doctree-resolved", open_cases_here)
     app.connect("html-page-context", add_page_files, priority=400)  # before myst-nb adds its own, at 500
+    app.connect("html-page-context", notebooks.publish, priority=502)  # after the theme's buttons and copies
     app.connect("html-page-context", drop_repeated_scripts, priority=900)
     app.connect("build-finished", write_files)
     return {"version": nncourse.__version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

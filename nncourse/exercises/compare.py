@@ -59,18 +59,6 @@ def same(got: object, want: object, rtol: float = 1e-6, atol: float = 1e-9) -> b
     return close(one, other, rtol, atol)
 
 
-def identical(after: object, before: object) -> bool:
-    """Whether an argument is what it was, to the last bit."""
-    if isinstance(before, list | tuple):
-        return type(after) is type(before) and len(after) == len(before) and all(map(identical, after, before))
-    if isinstance(before, np.ndarray):
-        kind = (before.dtype, before.shape)
-        return (
-            isinstance(after, np.ndarray) and kind == (after.dtype, after.shape) and after.tobytes() == before.tobytes()
-        )
-    return type(after) is type(before) and after == before
-
-
 def start(name: str) -> str:
     """`name` at the start of a sentence."""
     return name[:1].upper() + name[1:]

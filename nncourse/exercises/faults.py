@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .compare import array_of, contains, difference, form_fault, identical, off_by, outline, parts, same, show
+from .compare import array_of, contains, difference, form_fault, off_by, outline, parts, same, show
 from .model import Check, Exercise
 from .outcome import Failure, Opaque, Outcome
 
@@ -69,7 +69,7 @@ def _case_fault(exercise: Exercise, check: Check, args: tuple, outcome: Outcome,
     form = form_fault(value, want, names)
     if form:
         return Fault(*form)
-    for name, changed in zip(exercise.parameters, changes(args, outcome), strict=False):
+    for name, changed in zip(exercise.parameters, outcome.changed, strict=False):
         if changed:
             return Fault("changed inputs", f"Your function changes its argument `{name}`: {UNCHANGED}")
     if check.judge:
@@ -120,15 +120,11 @@ def _noise(exercise: Exercise, check: Check, args: tuple, outcome: Outcome) -> F
     return None
 
 
-def changes(args: tuple, outcome: Outcome) -> list[bool]:
-    return [not identical(after, before) for after, before in zip(outcome.arguments, args, strict=True)]
-
-
 def judged(check: Check, args: tuple, value: object, like: object) -> str | None:
-    """The check's own judgement of an output of the reference's form, handed over as finite arrays."""
+    """The check's own judgement of an output of the reference's form, handed over as finite arrays of its own."""
     if not all(_is_finite(got) for got in parts(value, like)) and all(_is_finite(want) for want in parts(like, like)):
         return NOT_FINITE
-    arrays = tuple(map(np.asarray, value)) if isinstance(like, tuple) else np.asarray(value)
+    arrays = tuple(map(np.array, value)) if isinstance(like, tuple) else np.array(value)
     with np.errstate(all="ignore"):
         return check.judge(args, arrays)
 

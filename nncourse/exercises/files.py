@@ -5,10 +5,11 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, lasting: bool = True) -> None:
     """Put `text` where `path` (or what it links to) lies, in one stroke; its folder must exist.
 
-    Half a letter, from the name of a file that is not UTF-8, is written as `\\udcff`, which JSON reads back.
+    What is not `lasting` does not wait for the disk and can be lost with the machine's power. Half
+    a letter, from the name of a file that is not UTF-8, is written as `\\udcff`, which JSON reads back.
     """
     target = Path(os.path.realpath(path))
     handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -16,7 +17,8 @@ def write_whole(path: Path, text: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         os.chmod(draft, _rights(target))
         os.replace(draft, target)
     except BaseException:

@@ -2,20 +2,27 @@
 
 Everything is decided from an `Attempt`, which is data: the reference and the misconceptions run here, the submission
 does not. The verdict is the first of `VERDICTS` that applies; a known misconception adds its hint to any of them.
+Many cases are the same for every learner, so what our own functions make of them is remembered.
 """
+
+import pickle
+from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
 from .compare import array_of, form_fault, parts, same
-from .faults import VERDICTS, Fault, changes, check_fault, judged, plain_words, undone
+from .faults import VERDICTS, Fault, check_fault, judged, plain_words, undone
 from .model import Check, Exercise, Misconception
-from .outcome import Attempt, Outcome, outcomes
+from .outcome import Attempt, Outcome, run
 from .report import CheckResult, Report
+
+SMALL = 1 << 14  # bytes of a case that is worth remembering
 
 
 def judge(exercise: Exercise, submission: Attempt, cases: list[list[tuple]]) -> Report:
     """The report on `submission`, which ran on `cases`."""
-    expected = outcomes(exercise.reference, cases)
+    expected = tuple(tuple(ours(exercise.reference, args) for args in group) for group in cases)
     faults = [
         check_fault(exercise, check, *group)
         for check, *group in zip(exercise.checks, cases, submission.outcomes, expected, strict=True)
@@ -67,29 +74,55 @@ def _misconception(
 
     Away from the checks that pass, only answers that cannot agree by accident count: zeros and ones easily do.
     """
-    known = {}  # what each misconception does, once it is asked for
+    known = [Beside(found, exercise, submission, expected, cases) for found in exercise.misconceptions]
     for scope in (range(len(cases)), failing, failing[:1]):
         everywhere = len(scope) == len(cases)
-        for found in exercise.misconceptions:
-            wrong = known[found.name] = known.get(found.name) or outcomes(found.function, cases)
-            runs = (submission.outcomes, wrong, expected)
-            if (
-                everywhere or any(_is_telling(exercise.checks[place], wrong[place], expected[place]) for place in scope)
-            ) and all(
-                _agree(exercise.checks[place], *case)
-                for place in scope
-                for case in zip(cases[place], *(groups[place] for groups in runs), strict=True)
-            ):
-                return found
+        for beside in known:
+            if all(map(beside.agrees, scope)) and (everywhere or any(map(beside.is_telling, scope))):
+                return beside.misconception
     return None
 
 
-def _is_telling(check: Check, wrong: tuple[Outcome, ...], expected: tuple[Outcome, ...]) -> bool:
-    """Whether agreement with these outcomes can hardly be an accident: an exception, or a wrong and broken number."""
-    return not check.judge and any(
-        mine.failure or (not same(mine.value, right.value, check.rtol, check.atol) and _has_fractions(mine.value))
-        for mine, right in zip(wrong, expected, strict=True)
-    )
+class Beside:
+    """A misconception beside a submission, run only as far as is asked for: mostly the first case tells them apart."""
+
+    def __init__(
+        self, misconception: Misconception, exercise: Exercise, submission: Attempt, expected: tuple, cases: list
+    ):
+        self.misconception, self.checks = misconception, exercise.checks
+        self.mine, self.expected, self.cases = submission.outcomes, expected, cases
+        self.known = {}  # what has been found out, check by check
+
+    def agrees(self, place: int) -> bool:
+        """Whether both make the same of every case of a check."""
+        if place not in self.known:
+            trio = zip(self.cases[place], self.mine[place], self.expected[place], strict=True)
+            self.known[place] = all(
+                _agree(self.checks[place], args, mine, ours(self.misconception.function, args), right)
+                for args, mine, right in trio
+            )
+        return self.known[place]
+
+    def is_telling(self, place: int) -> bool:
+        """Whether agreement on a check can hardly be an accident: an exception, or a wrong and broken number."""
+        check, function = self.checks[place], self.misconception.function
+        return not check.judge and any(
+            wrong.failure
+            or (not same(wrong.value, right.value, check.rtol, check.atol) and _has_fractions(wrong.value))
+            for args, right in zip(self.cases[place], self.expected[place], strict=True)
+            for wrong in [ours(function, args)]
+        )
+
+
+def ours(function: Callable, args: tuple) -> Outcome:
+    """What a function of the exercise itself does, a reference or a misconception."""
+    case = pickle.dumps(args)
+    return _ours(function, case) if len(case) <= SMALL else run(function, args)
+
+
+@lru_cache(maxsize=2048)
+def _ours(function: Callable, case: bytes) -> Outcome:
+    return run(function, pickle.loads(case))
 
 
 def _has_fractions(value: object) -> bool:
@@ -105,7 +138,7 @@ def _agree(check: Check, args: tuple, mine: Outcome, theirs: Outcome, expected: 
             (mine.failure.type, plain_words(mine.failure.message))
             == (theirs.failure.type, plain_words(theirs.failure.message))
         )
-    if changes(args, mine) != changes(args, theirs):
+    if mine.changed != theirs.changed:
         return False
     want = expected.value
     only_noise = check.quiet and same(mine.value, want, check.rtol, check.atol)

@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-from ..exercises import catalog
+from ..exercises import catalog, judging
 from ..exercises.files import write_whole
 from . import assignment, marking, result
 from .marking import BadFile, Submission
@@ -27,6 +27,7 @@ from .result import Result
 from .sandbox import Box, BoxFault, Limits, open_box
 
 _ALONE = Lock()  # a process has one box; a cluster may give it several tasks at a time
+CHECKS = Path(judging.__file__).parent  # what decides on points: a changed check grades again
 FORMAT = 1  # of what is kept; to be raised when older results no longer hold
 
 
@@ -108,7 +109,15 @@ def key_of(settings: Settings, submission: Submission, data: bytes) -> str:
     except PackageNotFoundError:
         package = "unknown"
     private = assignment.digest(settings.private) if settings.private else ""
-    parts = [FORMAT, package, settings.exercises, private, repr(settings.limits), settings.level]
+    parts = [
+        FORMAT,
+        package,
+        assignment.digest(CHECKS),
+        settings.exercises,
+        private,
+        repr(settings.limits),
+        settings.level,
+    ]
     parts += [submission.student, submission.name, submission.path.name, hashlib.sha256(data).hexdigest()]
     return hmac.digest(settings.seed.encode(), json.dumps(parts).encode(), "sha256").hex()
 

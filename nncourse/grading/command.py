@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             if found.points is None:  # Gradescope would add up the tests, and make a 0 of them
                 (folder / f"{batch.file_name(found.student)}.json").unlink(missing_ok=True)
                 continue
-            write_whole(folder / f"{batch.file_name(found.student)}.json", gradescope.as_results(found))
+            write_whole(folder / f"{batch.file_name(found.student)}.json", gradescope.as_results(found), lasting=False)
     return _say(results, matched, arguments.out)
 
 
@@ -175,8 +175,8 @@ def write(results: Sequence[Result], out: Path) -> None:
     reports.mkdir(exist_ok=True)
     for found in results:
         name = batch.file_name(found.student)
-        write_whole(reports / f"{name}.html", pages.as_html(found))
-        write_whole(reports / f"{name}.txt", pages.as_text(found))
+        write_whole(reports / f"{name}.html", pages.as_html(found), lasting=False)
+        write_whole(reports / f"{name}.txt", pages.as_text(found), lasting=False)
 
 
 def _say_shard(results: Sequence[Result], arguments: argparse.Namespace) -> int:

@@ -22,10 +22,13 @@ def tree(attempt: Attempt) -> tuple:
 
 
 def _outcome_tree(outcome: Outcome) -> tuple:
+    """An outcome as a tuple; most calls do nothing but return a value, which then stands alone."""
     failure = outcome.failure
+    if not (failure or outcome.warnings or outcome.printed or any(outcome.changed)):
+        return (outcome.value,)
     told = failure and (failure.type[:100], failure.message[:MAX_MESSAGE], failure.line[:300], failure.at_call)
     noise = tuple(warning[:MAX_MESSAGE] for warning in outcome.warnings[:3])
-    return outcome.value, told, noise, outcome.arguments, outcome.printed[:MAX_MESSAGE]
+    return outcome.value, told, noise, outcome.changed, outcome.printed[:MAX_MESSAGE]
 
 
 def packed(message: dict, attempt: Attempt) -> bytes:
@@ -34,8 +37,7 @@ def packed(message: dict, attempt: Attempt) -> bytes:
         return pack(message, tree(attempt))
     except (WireError, MemoryError):
         outcomes = tuple(
-            tuple(replace(outcome, value=None, arguments=(), failure=TOO_LARGE) for outcome in group)
-            for group in attempt.outcomes
+            tuple(replace(outcome, value=None, failure=TOO_LARGE) for outcome in group) for group in attempt.outcomes
         )
         return pack(message, tree(replace(attempt, outcomes=outcomes)))
 
@@ -64,19 +66,21 @@ def _is_names(parameters: object) -> bool:
 
 
 def _outcome(told: tuple, case: tuple) -> Outcome:
-    value, failure, warnings, arguments, printed = told
-    if not _is_strings(warnings) or type(printed) is not str or type(arguments) is not tuple:
+    if type(told) is tuple and len(told) == 1:
+        told = (*told, None, (), (False,) * len(case), "")
+    value, failure, warnings, changed, printed = told
+    if not _is_strings(warnings) or type(printed) is not str:
         raise WireError("not an outcome")
+    if type(changed) is not tuple or len(changed) != len(case) or any(type(one) is not bool for one in changed):
+        raise WireError("not a word on each argument")
     if failure is not None:
         type_name, message, line, at_call = failure
         if not _is_strings((type_name, message, line)) or type(at_call) is not bool:
             raise WireError("not a failure")
         failure = Failure(type_name[:100], message[:MAX_MESSAGE], line[:MAX_MESSAGE], at_call)
-    elif len(arguments) != len(case):
-        raise WireError("not the arguments")
     if _size_as_array(value) > MAX_BODY:  # ten thousand empty strings and a long one
         value, failure = None, failure or TOO_LARGE
-    return Outcome(value, failure, tuple(one[:MAX_MESSAGE] for one in warnings[:3]), arguments, printed[:MAX_MESSAGE])
+    return Outcome(value, failure, tuple(one[:MAX_MESSAGE] for one in warnings[:3]), changed, printed[:MAX_MESSAGE])
 
 
 def _size_as_array(value: object) -> int:

@@ -5,7 +5,7 @@ the same seed give the same files.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from ..exercises import CheckResult, Report
 
@@ -42,8 +42,14 @@ class Result:
         return sum(report.max_points for report in self.reports)
 
 
+def as_data(result: Result) -> dict:
+    """A result as JSON knows it: unlike by `asdict`, no text is copied."""
+    reports = [{**vars(report), "checks": list(map(vars, report.checks))} for report in result.reports]
+    return {**vars(result), "reports": reports}
+
+
 def as_json(result: Result) -> str:
-    return json.dumps(asdict(result), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(as_data(result), ensure_ascii=False) + "\n"
 
 
 def from_json(text: str) -> Result:
@@ -63,6 +69,8 @@ def _report(checks: list, hints: list, **rest) -> Report:
 
 def clean(text: str) -> str:
     """`text` without control characters, which could steer a terminal or break a file."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

@@ -10,6 +10,7 @@ Two calls are looked at more closely. `fcntl` could make the kernel send a signa
 
 import platform
 import struct
+from functools import cache
 
 # name: (x86_64, aarch64)
 ALLOWED = {
@@ -103,6 +104,7 @@ def is_known(machine: str | None = None) -> bool:
     return (machine or platform.machine()) in MACHINES
 
 
+@cache
 def program(machine: str | None = None) -> bytes:
     """The filter: 8 bytes an instruction. A call of another processor's kind ends the process."""
     column, name = MACHINES[machine or platform.machine()]

@@ -16,7 +16,7 @@ HARMLESS = frozenset(
     | {"min", "pow", "range", "reversed", "round", "set", "sorted", "str", "sum", "tuple", "zip"}
 )
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
-MAGIC = re.compile(r"(?m)^[ \t]*([%!?].*|[^#\n]*\?)$")
+MAGIC = re.compile(r"(?m)^([ \t]*)([%!?].*|[^#\n]*\?)$")
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -96,7 +96,7 @@ def parsed(cell: Cell) -> ast.Module:
     try:
         return ast.parse(cell.source, cell.name)
     except SyntaxError:
-        return ast.parse(MAGIC.sub(lambda match: re.match(r"[ \t]*", match[0])[0] + "pass", cell.source), cell.name)
+        return ast.parse(MAGIC.sub(r"\1pass", cell.source), cell.name)
 
 
 def kept(module: ast.Module, numeric: set[str]) -> Iterator[ast.stmt]:
@@ -112,9 +112,9 @@ def kept(module: ast.Module, numeric: set[str]) -> Iterator[ast.stmt]:
             yield statement
 
 
-def left_out(module: ast.Module, numeric: set[str]) -> Iterator[tuple[str, int]]:
-    """The names that would be defined by what is not kept, with their lines."""
-    there = set(map(id, kept(module, numeric)))
+def left_out(module: ast.Module, statements: list[ast.stmt]) -> Iterator[tuple[str, int]]:
+    """The names that would be defined by what is not among the `statements` kept, with their lines."""
+    there = set(map(id, statements))
     for statement in module.body:
         for node in ast.walk(statement) if id(statement) not in there else ():
             if isinstance(node, ast.FunctionDef | ast.ClassDef):

@@ -52,7 +52,7 @@ def _encode(value: object, blocks: list, depth: int = 0) -> object:
     if value is None or kind in (bool, int, float, str):
         return value
     if kind in (list, tuple):
-        return ["l" if kind is list else "t", *(_encode(item, blocks, depth + 1) for item in value)]
+        return ["l" if kind is list else "t", *[_encode(item, blocks, depth + 1) for item in value]]
     if kind is complex:
         return ["c", value.real, value.imag]
     if kind is Opaque:
@@ -103,7 +103,8 @@ def _decode(node: object, blocks: Iterator[bytes], depth: int = 0) -> object:
         raise WireError("unknown kind of value")
     tag, *rest = node
     if tag in ("t", "l"):
-        return (tuple if tag == "t" else list)(_decode(item, blocks, depth + 1) for item in rest)
+        items = [_decode(item, blocks, depth + 1) for item in rest]
+        return tuple(items) if tag == "t" else items
     if tag == "c":
         return complex(float(rest[0]), float(rest[1]))
     if tag == "o":

@@ -74,7 +74,7 @@ def load(data: bytes, kind: str, names: dict, left: dict[str, str]) -> tuple:
         try:
             module = submission.parsed(cell)
             statements = list(submission.kept(module, numeric))
-            left |= {name: f"{cell.name}, line {line}" for name, line in submission.left_out(module, numeric)}
+            left |= {name: f"{cell.name}, line {line}" for name, line in submission.left_out(module, statements)}
         except submission.UNREADABLE as error:
             notes.append(_unread(cell, error))
             continue

@@ -4,6 +4,7 @@ Submitted code never runs here, so every worker starts from the same clean state
 for a worker, for the processor time that it has used, and for its end; the zygote alone can kill in its box.
 """
 
+import codecs
 import gc
 import json
 import os
@@ -18,7 +19,7 @@ import numpy.linalg
 import numpy.polynomial
 import numpy.random  # noqa: F401
 
-from . import confine, worker
+from . import confine, seccomp, worker
 
 
 def main(handle: int, settings: dict) -> None:
@@ -27,8 +28,10 @@ def main(handle: int, settings: dict) -> None:
     os.umask(0o077)
     if settings["confined"]:
         confine.give_up_privileges()
+        seccomp.program()  # made once, for all workers
     if settings["readable"] and not confine.hide_files(settings["readable"]):
         raise SystemExit("this kernel has no Landlock")
+    codecs.lookup("utf-8-sig")  # loads what every worker reads its file by
     gc.collect()
     gc.freeze()  # what is loaded stays shared with the workers: their collections leave it alone
     control.send(b'{"ready": true}')

@@ -1,37 +1,28 @@
 """A chapter opened in JupyterLab: a notebook whose widgets talk with Python, and still a text file when it is saved."""
 
 import json
-import os
-import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 import nncourse as nn
 
-from .chapters import chapter_files
+from .chapters import ROOT, chapter_files
+from .laboratory import faults, opened, run_all, running_lab
 
 pytestmark = pytest.mark.lab
 
+QUICK = "02-sigmoid-neuron"
 TAUGHT = nn.Perceptron(1.0, epochs=20).fit(*nn.datasets.logic_gate("AND"))
 SHOWN = 'nn.widgets.PerceptronStepper(gate="AND")'
 OBSERVED = f"""widget = {SHOWN}
 seen = []
 widget.observe(lambda change: seen.append(change["new"]), "mistakes")
 widget"""
-# No news, and every cell in the page, whether in view or not.
-SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
-}
 ASK = """async (expression) => {
   const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
   const { content } = await kernel.requestExecute({ code: "", user_expressions: { asked: expression } }).done;
@@ -51,98 +42,24 @@ def eventually(ask, expected, patience=15):
     assert answer == expected
 
 
-def lab_environment(home):
-    """An environment in which Jupyter reads and writes below `home` only, and its settings there."""
-    folders = {
-        name: str(home / name.lower())
-        for name in (
-            *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
-            *("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"),
-        )
-    }
-    environment = {**os.environ, **folders}
-    config = [sys.executable, "-m", "jupytext_config", "set-default-viewer", "markdown", "myst"]  # as on Binder
-    subprocess.run(config, env=environment, check=True)
-    overrides = home / "jupyter_config_dir" / "labconfig" / "default_setting_overrides.json"
-    settings = json.loads(overrides.read_text(encoding="utf-8"))
-    overrides.write_text(json.dumps(settings | SETTINGS), encoding="utf-8")
-    return environment
-
-
-@pytest.fixture
-def lab(need, tmp_path):
-    """JupyterLab on a folder with a copy of a chapter: (the folder, the address of a file in it)."""
+@pytest.fixture(scope="module")
+def lab(need, tmp_path_factory):
+    """JupyterLab on an empty folder: (the folder, the address of a file in it)."""
     jupyter = need("jupyter-lab", how='pip install "nncourse[lab]"')
-    folder, token = tmp_path / "course", secrets.token_hex(16)
-    folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = {
-        "ServerApp.root_dir": folder,
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "ServerApp.open_browser": False,
-        "ServerApp.allow_root": True,
-        "IdentityProvider.token": token,
-        "LabApp.expose_app_in_browser": True,
-        "LabApp.extension_manager": "readonly",
-    }
-    log = tmp_path / "lab.log"
-    with log.open("w", encoding="utf-8") as output:
-        server = subprocess.Popen(
-            [jupyter, *(f"--{name}={value}" for name, value in options.items())],
-            cwd=folder,
-            env=lab_environment(tmp_path),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api/status?token={token}", server, log)
-        yield folder, lambda path: f"http://127.0.0.1:{port}/lab/tree/{path}?token={token}"
-    finally:
-        stop(server)
+    home = tmp_path_factory.mktemp("lab")
+    folder = home / "course"
+    (folder / "book").mkdir(parents=True)
+    shutil.copy(ROOT / "pyproject.toml", folder)  # jupytext's settings
+    with running_lab(Path(jupyter), folder, home) as address:
+        yield folder, address
 
 
-def wait_for(address, server, log, patience=40):
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start; its log ends:\n{log.read_text(encoding='utf-8')[-3000:]}", pytrace=False)
-
-
-def stop(server):
-    """Ask the server to go, which ends its kernels too; then make its whole group go."""
-    server.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        server.wait(15)
-    with suppress(ProcessLookupError, AttributeError):  # all gone; or no groups, on Windows
-        os.killpg(server.pid, signal.SIGKILL)
-    server.kill()
-    server.wait(5)
-
-
-def test_a_chapter_runs_answers_to_python_and_stays_text(lab, open_page, repo):
+def test_a_chapter_runs_answers_to_python_and_stays_text(lab, open_page):
     folder, address = lab
     source = next(file for file in chapter_files() if f"\n{SHOWN}\n" in file.read_text(encoding="utf-8"))
     chapter = folder / "book" / source.name
-    chapter.parent.mkdir()
-    shutil.copy(repo / "pyproject.toml", folder)  # jupytext's settings
     shutil.copy(source, chapter)
-
-    page = open_page(address(f"book/{source.name}"), width=1300, height=1000)
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=40_000)
-    page.wait_for_function(
-        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
-        timeout=40_000,
-    )
+    page = opened(open_page(address(f"book/{source.name}"), width=1300, height=1000))
 
     def ask(expression):
         return page.evaluate(ASK, expression)
@@ -176,3 +93,24 @@ def test_a_chapter_runs_answers_to_python_and_stays_text(lab, open_page, repo):
     run = [sys.executable, "-m", "jupytext", "--to", "ipynb", "--execute", "--output", "executed.ipynb", str(chapter)]
     done = subprocess.run(run, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_a_chapter_runs_from_top_to_bottom(lab, open_page):
+    """One chapter, with widgets and figures: `python -m tests.book.binder` runs them all, in what Binder builds."""
+    folder, address = lab
+    shutil.copy(ROOT / "book" / f"{QUICK}.md", folder / "book")
+    page = opened(open_page(address(f"book/{QUICK}.md"), width=1300, height=1000))
+    found = run_all(page)
+    assert found["cells"] > 15 and found["widgets"] >= 2
+    assert faults(found) == []
+    assert page.abroad == []
+
+
+def test_a_cell_that_fails_and_a_widget_that_is_not_drawn_are_told():
+    well = {"ended": True, "cells": 3, "run": 3, "errors": [], "widgets": 1, "drawn": 1}
+    assert faults(well) == []
+    assert faults({**well, "ended": False, "run": 2, "errors": ["NameError: name 'x' is not defined"]}) == [
+        "NameError: name 'x' is not defined",
+        "2 of 3 cells were run",
+    ]
+    assert faults({**well, "drawn": 0}) == ["0 of 1 widgets are drawn"]

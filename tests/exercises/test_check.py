@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -153,6 +154,19 @@ def test_a_misconception_on_one_check_only_is_recognised_on_that_check():
     assert (report.points, report.max_points) == (1, 3)
 
 
+def test_a_misconception_is_run_no_further_than_it_agrees():
+    calls = []
+
+    def counted(x, k):
+        calls.append(x)
+        return np.mean(x, axis=0) + 1, k * x
+
+    toy = replace(TOY, misconceptions=(Misconception(counted, "One."), *TOY.misconceptions))
+    for _ in range(2):  # and what it did on a case is remembered
+        assert of(_half, toy).hint == "Half." and len(calls) == 1
+    assert of(lambda x, k: (np.mean(x, axis=0) + 1, k * x), toy).hint == "One." and len(calls) == 3
+
+
 def test_a_quiet_check_fails_on_warnings_alone():
     report = check("stable-sigmoid", lambda z: np.where(z < -700, 0, 1 / (1 + np.exp(-z))))
     assert "NumPy warns: overflow encountered in exp." in report.checks[1].message
@@ -185,6 +199,20 @@ def test_the_callers_cases_are_never_changed():
     for before, after in zip(TOY.cases(), cases, strict=True):
         for one, other in zip(before, after, strict=True):
             assert np.array_equal(one[0], other[0])
+
+
+def test_a_call_tells_which_of_its_arguments_it_changed():
+    def careless(x, pairs, k, flag):
+        x[0] *= 1.0
+        pairs[1][0] += 1
+        pairs[0].append(k)
+
+    case = (np.array([1.0, np.nan]), [[1.0], np.zeros(2)], 3, True)
+    assert exercises.run(careless, case).changed == (False, True, False, False)
+    assert exercises.run(lambda x, *rest: x.resize(1, refcheck=False), case).changed == (True, False, False, False)
+    assert len(case[1][0]) == 1 and not case[1][1].any() and case[0].shape == (2,)
+    column = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    assert exercises.run(lambda x: float(x.flags.f_contiguous), (column,)).value == 1.0
 
 
 def test_two_checks_of_one_function_give_equal_reports():

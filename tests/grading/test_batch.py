@@ -63,7 +63,8 @@ def test_names_of_files_need_not_be_utf_8(settings, tmp_path):
             file.write(RIGHT)
     paths = sorted(tmp_path.glob("*.ipynb"))
     submissions = [Submission(path.stem, path) for path in paths] + [Submission("ann", paths[0])]
-    first = list(batch.grade_all(submissions, settings, kept, Inline, 2))
+    found = batch.grade_all(submissions, settings, kept, Inline, 2)  # in any order
+    first = sorted(found, key=lambda one: f"{batch.file_name(one.student)}.json")
     assert [one.points for one in first] == [4, 4, 4] and len(list(kept.iterdir())) == 3
     assert [result.from_json(path.read_text()) for path in sorted(kept.iterdir())] == first
     assert Shard(1, 1).of(submissions) == submissions
@@ -87,6 +88,15 @@ def test_what_has_changed_is_graded_again(graded, settings):
     assert points(graded({"ann": RIGHT, "bob": WRONG})) == {"ann": 4, "bob": 0}
     fewer = Settings(IDS[:1], settings.seed, settings.level, settings.limits)
     assert points(graded({"ann": RIGHT}, changed=fewer)) == {"ann": 2}
+
+
+def test_a_changed_check_grades_again(graded, monkeypatch, settings):
+    first = graded({"ann": RIGHT})
+    digest = batch.assignment.digest
+    monkeypatch.setattr(batch.assignment, "digest", lambda folder: digest(folder) + "changed")
+    found = graded({"ann": RIGHT})
+    assert found["ann"].key != first["ann"].key and points(found) == points(first)
+    assert list(batch.CHECKS.glob("chapter_*.py"))
 
 
 def test_a_result_that_was_cut_off_is_graded_again(graded, tmp_path):

@@ -46,7 +46,7 @@ def grade(tmp_path, level):
         command.add_arguments(parser)
         paths = [str(folder), "--assignment", str(tmp_path / assignment), "--out", str(out), "--jobs", "1"]
         status = command.run(parser.parse_args([*paths, *seed, *map(str, words)]))
-        with (out / "gradebook.csv").open(encoding="utf-8", newline="") as file:
+        with (out / "gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
             return status, list(csv.DictReader(file))
 
     run.folder, run.out = folder, out

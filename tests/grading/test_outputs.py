@@ -1,5 +1,6 @@
 """Gradebooks and reports: whole, the same each time, and harmless wherever they are opened."""
 
+import codecs
 import csv
 import io
 import json
@@ -42,6 +43,12 @@ def test_a_gradebook_has_a_line_a_learner():
     assert ann == ["ann", "Ann", "", "graded", "2", "0", "2", "4"] and bob[-2:] == ["4", "4"]
     learners = json.loads(gradebook.as_json([graded("ann")]))["results"]
     assert learners[0]["points"] == 2 and learners[0]["reports"][1]["hint"] == WRONG.hint
+
+
+def test_excel_is_told_that_a_gradebook_is_utf_8():
+    text = gradebook.EXPORTERS["gradebook.csv"]([graded("ann", name="Ånn")])
+    assert text.encode().startswith(codecs.BOM_UTF8)
+    assert rows(text.encode().decode("utf-8-sig")) == rows(gradebook.as_csv([graded("ann", name="Ånn")]))
 
 
 def test_who_needs_a_person_has_no_points_rather_than_none():

@@ -1,5 +1,6 @@
 """Frames: what goes in comes out, and nothing that comes in is believed."""
 
+import itertools
 import json
 import socket
 import struct
@@ -12,8 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nncourse.exercises import attempt, get, judge
-from nncourse.exercises.compare import identical
-from nncourse.exercises.outcome import Opaque
+from nncourse.exercises.outcome import Opaque, identical
 from nncourse.grading import record, wire
 from nncourse.grading.wire import WireError
 
@@ -181,11 +181,11 @@ values = st.recursive(
     max_leaves=6,
 )
 failures = st.none() | st.tuples(st.text(max_size=9), st.text(max_size=9), st.text(max_size=9), st.booleans())
-outcomes = st.tuples(
+outcomes = st.tuples(values) | st.tuples(
     values,
     failures,
     st.lists(st.text(max_size=5), max_size=2).map(tuple),
-    st.lists(values, max_size=4).map(tuple),
+    st.lists(st.booleans() | values, max_size=4).map(tuple),
     st.text(max_size=5),
 )
 
@@ -203,13 +203,46 @@ def test_an_attempt_of_another_form_is_refused(tree):
         record.attempt_of(tree, CASES)
 
 
+def test_an_attempt_comes_out_as_it_went_in():
+    def step(x, w, b):
+        if b > 0:
+            print("seen")
+        x *= 2
+        return 1 / np.float64(0) if x.ndim > 1 else x.nothing
+
+    for function in (EXERCISE.reference, step, EXERCISE.misconceptions[0].function):
+        found = attempt(function, CASES)
+        came = record.attempt_of(wire.unpack(*sent(record.packed({}, found))), CASES)
+        assert (came.parameters, came.untouched) == (found.parameters, found.untouched)
+        for one, other in zip(itertools.chain(*came.outcomes), itertools.chain(*found.outcomes), strict=True):
+            assert same_tree(one.value, other.value)
+            assert [getattr(one, name) for name in REST] == [getattr(other, name) for name in REST]
+
+
+REST = ("failure", "warnings", "changed", "printed")
+
+
+@pytest.mark.parametrize(
+    "changed", [(), (False,), (False, False, False, 0), [False] * 3, (None,) * 3, "abc", None, True]
+)
+@pytest.mark.parametrize("failure", [None, ("ValueError", "", "", False)])
+def test_what_does_not_say_of_each_argument_whether_it_changed_is_refused(changed, failure):
+    assert {len(case) for group in CASES for case in group} == {3}
+    outcome = (1.0, failure, (), changed, "")
+    with pytest.raises(WireError):
+        record.attempt_of((tuple((outcome,) * len(group) for group in CASES), None, False), CASES)
+
+
 @given(st.data())
 @settings(max_examples=40, deadline=None)
 def test_whatever_comes_back_is_judged_without_an_error(data):
     """Every value that a frame can hold, in the place of every output: the judge has a sentence for it."""
     exercise = data.draw(st.sampled_from([get(name) for name in JUDGED]))
     cases = exercise.cases(1)
-    groups = tuple(tuple((data.draw(values), None, (), tuple(case), "") for case in group) for group in cases)
+    groups = tuple(
+        tuple((data.draw(values), None, (), tuple(data.draw(st.booleans()) for _ in case), "") for case in group)
+        for group in cases
+    )
     found = record.attempt_of((groups, None, False), cases)
     report = judge(exercise, found, cases)
     assert report.message and report.points < report.max_points

@@ -94,7 +94,7 @@ def tree(repo, tmp_path):
     """A copy of the files that a recipe can touch."""
     for name in ("book", "nncourse", "tests"):
         shutil.copytree(repo / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    for name in ("_config.yml", "_toc.yml", "pyproject.toml"):
+    for name in ("_config.yml", "_toc.yml", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(repo / name, tmp_path)
     return tmp_path
 

@@ -58,7 +58,7 @@ EDGES = {
     "book_ext": may(
         f"nncourse exercises widgets {' '.join(CORE)}",
         "numpy docutils sphinx myst_nb myst_parser mdit_py_plugins jupytext nbformat yaml hatchling"
-        " jupyter_core jupyterlite_pyodide_kernel",
+        " jupyter_core jupyterlite_pyodide_kernel bs4 pypdf",
         dynamic=True,
     ),
 }

@@ -1,5 +1,5 @@
 import { draw } from "./engine.js";
-import { button, choice, html, number, plane, set, stage, status, svg, toggle } from "./kit.js";
+import { button, choice, html, number, plane, set, stage, status, svg, toggle, write } from "./kit.js";
 
 const WORDS = ["the", "cat", "sat", "because", "it", "was", "tired"], WIDEST = 256;
 const WIDTHS = { "by hand": 4, "by chance, d = 4": 4, "by chance, d = 16": 16, "by chance, d = 64": 64, "by chance, d = 256": 256 };
@@ -66,10 +66,16 @@ function render({ model, el }) {
   const chain = html("table", { class: "nn-chain" }, asks, html("thead", {}, html("tr", {}, ...headings)), html("tbody", {}, ...steps.map(({ row }) => row)));
 
   // The values as points, and the mixture of them
-  const room = plane({ x: [0, 2], y: [0, 2], width: 250, height: 230, margin: 22, label: "The values and what is heard", ticks: { x: [0], y: [] } });
+  const room = plane({ x: [0, 2], y: [0, 2], width: 250, height: 230, margin: 22, label: "The values and what is heard", ticks: { x: [], y: [] } });
   const spokes = VALUES.map(() => svg("line", { class: "nn-spoke" })), point = svg("path", { class: "nn-heard", d: "M-8,0L0-8L8,0L0,8z" }), said = svg("text", { class: "nn-said", "text-anchor": "middle" }, "heard");
   const spots = VALUES.map(([x, y], i) => svg("g", { transform: `translate(${room.x(x).toFixed(1)} ${room.y(y).toFixed(1)})` }, svg("circle", { class: "nn-spot", r: 4 }), svg("text", { y: y < 1 ? 17 : -9, "text-anchor": "middle" }, WORDS[i])));
   room.ink.append(svg("g", { "aria-hidden": "true" }, ...spokes, ...spots, point, said));
+
+  /** How dark a cell or how long a bar is; what is so already costs nothing. */
+  const share = (element, value) => {
+    const told = value.toFixed(3);
+    if (element.style.getPropertyValue("--share") !== told) element.style.setProperty("--share", told);
+  };
 
   const last = { of: "", raw: null }; // the products follow from the vectors and their seed
   const range = html("input", { type: "range", name: "temperature", min: POWERS[0], max: POWERS[1], step: 0.5 }), told = html("output", { class: "nn-value" });
@@ -97,21 +103,21 @@ function render({ model, el }) {
       input.checked = i === query;
       set(row, { class: i === query && "nn-asks" });
       cells.forEach((cell, j) => {
-        cell.style.setProperty("--share", table[i][j].toFixed(4));
-        cell.textContent = two(table[i][j]);
+        share(cell, table[i][j]);
+        write(cell, two(table[i][j]));
         set(cell, { class: hidden(i, j) ? "nn-hidden" : "nn-seen" });
       });
-      whole.textContent = two(sums[i]);
+      write(whole, two(sums[i]));
       set(whole, { class: `nn-whole${sums[i] < 0.995 ? " nn-lost" : ""}` });
     });
 
     const shares = table[query], [x, y] = mix(shares);
     asks.textContent = `\u201c${WORDS[query]}\u201d asks`;
     steps.forEach(({ product, score, bar, text, row }, j) => {
-      product.textContent = number(raw[query][j], 1);
-      score.textContent = spoken(ready[query][j]);
-      bar.style.setProperty("--share", shares[j].toFixed(4));
-      text.textContent = two(shares[j]);
+      write(product, number(raw[query][j], 1));
+      write(score, spoken(ready[query][j]));
+      share(bar, shares[j]);
+      write(text, two(shares[j]));
       set(row, { class: hidden(query, j) && "nn-hidden" });
       set(spokes[j], { x1: room.x(VALUES[j][0]), y1: room.y(VALUES[j][1]), x2: room.x(x), y2: room.y(y), "stroke-width": (8 * shares[j]).toFixed(2) });
     });

@@ -1,6 +1,6 @@
 import { contours } from "./contours.js";
 import { draw } from "./engine.js";
-import { button, choice, clamp, coordinates, html, number, plane, set, shading, slider, stage, status, svg } from "./kit.js";
+import { button, choice, clamp, coordinates, grip, html, number, plane, set, shading, slider, stage, status, svg } from "./kit.js";
 
 export const STEPS = 300, CELLS = 40;
 export const RATES = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1];
@@ -91,22 +91,8 @@ const place = ([x, y]) => `(${two(x)}, ${two(y)})`;
 function render({ model, el }) {
   const at = stage({ model, el }, "ball", "A ball in a landscape");
   const ground = html("div"), view = { landscape: null, known: "" };
-  const handle = svg("g", { class: "nn-drag", tabindex: 0, role: "button" }, svg("circle", { class: "nn-halo", r: 15 }), svg("circle", { class: "nn-start", r: 7 }));
+  const handle = grip(at, "start", () => ({ map: view.map, domain: LANDSCAPES[at.get("landscape")].domain, home: LANDSCAPES[at.get("landscape")].start }));
   const trail = svg("polyline", { class: "nn-trail" }), end = svg("circle", { class: "nn-end", r: 5.5 });
-
-  function move(to) {
-    const [start, { domain }] = [at.get("start"), LANDSCAPES[at.get("landscape")]];
-    at.put({ start: to.map((value, i) => (value === start[i] ? value : clamp(Math.round(value * 10) / 10, ...domain[i]))) });
-  }
-  at.listen(handle, "pointerdown", (event) => { handle.setPointerCapture(event.pointerId); handle.focus({ preventScroll: true }); });
-  at.listen(handle, "pointermove", (event) => handle.hasPointerCapture(event.pointerId) && move(view.map.at(event)));
-  at.listen(handle, "keydown", (event) => {
-    const way = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
-    if (way) move(at.get("start").map((value, i) => value + way[i]));
-    else if (event.key === "Home") at.put({ start: LANDSCAPES[at.get("landscape")].start });
-    else return;
-    event.preventDefault();
-  });
 
   const inside = ({ ink, left, top, right, bottom }, ...parts) => {
     const window = svg("svg", { x: left, y: top, width: right - left, height: bottom - top, viewBox: `${left} ${top} ${right - left} ${bottom - top}` }, ...parts);
@@ -122,7 +108,7 @@ function render({ model, el }) {
     const rings = contours(LANDSCAPES[landscape]).map(({ pieces }) => svg("path", { class: "nn-contour", d: pieces.map((piece) => `M${coordinates(piece.map(([a, b]) => [map.x(a), map.y(b)])).replace(" ", "L")}`).join("") }));
     inside(map, ...rings, trail, end);
     map.ink.append(handle);
-    const shade = shading(at, map, x, y, CELLS);
+    const shade = shading(at, map, x, y, 4 * CELLS); // finer than the starts, so that the border is thin
     const chart = plane({ x: [0, STEPS * 1.03], y: [low - 0.03 * (high - low), high], width: 320, height: 250, margin: 36, label: "The loss at each step", xLabel: "step", ticks: { x: [0, 100, 200, 300], y: [low, (low + high) / 2, high] } });
     set(chart.drawing, { role: "img" });
     inside(chart, line, spot);

@@ -1,4 +1,4 @@
-import { button, choice, html, number, set, slider, stage, status, svg } from "./kit.js";
+import { button, choice, html, number, redraw, set, slider, stage, status, svg, write } from "./kit.js";
 
 function sigmoid(z) {
   const e = Math.exp(-Math.abs(z));
@@ -84,7 +84,9 @@ function render({ model, el }) {
   }));
   const looking = choice(at, "look", "slope of L in", [["0", ""], ["1", ""], ["2", ""]], (value) => at.put({ look: Number(value) }));
   const graph = svg("svg", { viewBox: `0 0 340 ${TALL}`, role: "img", class: "nn-graph" });
-  const lines = html("div", { class: "nn-paths" }), says = status(), title = html("p", { class: "nn-title" });
+  at.listen(graph, "click", ({ target: { dataset: { leaf = -1 } } }) => leaf >= 0 && at.put({ look: Number(leaf) }));
+  const rows = Array.from({ length: 4 }, () => html("p", {}, html("span", { class: "nn-formula" }), html("span", { class: "nn-numbers" })));
+  const lines = html("div", { class: "nn-paths" }, ...rows), says = status(), title = html("p", { class: "nn-title" });
   at.root.append(
     html("div", { class: "nn-controls" }, choice(at, "expression", "graph", Object.keys(EXPRESSIONS).map((name) => [name, name]), begin)),
     html("div", { class: "nn-controls nn-inputs" }, ...sliders),
@@ -104,39 +106,41 @@ function render({ model, el }) {
         const side = places[source][1] === places[name][1], [x1, y1] = [places[source][0], y(places[source][1]) + BOX / 2], [x2, y2] = [places[name][0], y(places[name][1]) - BOX / 2];
         const road = roads.findIndex((path) => path.some(([from, to]) => from === name && to === source)), done = passed.includes(name);
         const share = links.length > 3 ? (Math.abs(x1 - x2) > 60 ? 0.44 : 0.36) : 0.5;
-        ink.push(svg("line", { class: `nn-link${road >= 0 ? ` nn-road${road}` : ""}`, x1, y1, x2, y2 }));
+        ink.push(["line", { class: `nn-link${road >= 0 ? ` nn-road${road}` : ""}`, x1, y1, x2, y2 }]);
         if (done) {
           const turn = (Math.atan2(y1 - y2, x1 - x2) * 180) / Math.PI;
-          ink.push(svg("polygon", { class: name === last ? "nn-tip nn-now" : "nn-tip", points: "0,0 -9,-5 -9,5", transform: `translate(${x1} ${y1}) rotate(${turn})` }));
-          marks.push(svg("text", { class: name === last ? "nn-slope nn-now" : "nn-slope", x: x2 + (1 - share) * (x1 - x2), y: y2 + (1 - share) * (y1 - y2) + 4, "text-anchor": "middle" }, `\u00b7 ${factor(slope, narrow ? 3 : 4)}`));
+          ink.push(["polygon", { class: name === last ? "nn-tip nn-now" : "nn-tip", points: "0,0 -9,-5 -9,5", transform: `translate(${x1} ${y1}) rotate(${turn})` }]);
+          marks.push(["text", { class: name === last ? "nn-slope nn-now" : "nn-slope", x: x2 + (1 - share) * (x1 - x2), y: y2 + (1 - share) * (y1 - y2) + 4, "text-anchor": "middle" }, `\u00b7 ${factor(slope, narrow ? 3 : 4)}`]);
         }
       }
     }
     for (const [name, [x, row]] of Object.entries(places)) {
-      const leaf = leaves().indexOf(name), known = passed.length > 0 && (name in slopes), box = svg("g", {});
-      box.append(svg("rect", { class: `nn-box${leaf >= 0 ? " nn-leaf" : ""}${leaf === at.get("look") ? " nn-looked" : ""}${name === last ? " nn-now" : ""}`, x: x - wide / 2, y: y(row) - BOX / 2, width: wide, height: BOX, rx: leaf >= 0 ? 16 : 3 }),
-        svg("text", { class: "nn-shown", x, y: y(row) - 3, "text-anchor": "middle" }, `${label(name)} = ${fine(values[name], narrow ? 3 : 4)}`),
-        svg("text", { class: known ? "nn-slope" : "nn-how", x, y: y(row) + 12, "text-anchor": "middle" }, known ? fine(slopes[name]) : leaf >= 0 ? "" : how[name].replace(/^\S+ = /, "= ")));
-      if (leaf >= 0) at.listen(box, "click", () => at.put({ look: leaf }));
-      marks.push(box);
+      const leaf = leaves().indexOf(name), known = passed.length > 0 && (name in slopes);
+      marks.push(["rect", { "data-leaf": leaf, class: `nn-box${leaf >= 0 ? " nn-leaf" : ""}${leaf === at.get("look") ? " nn-looked" : ""}${name === last ? " nn-now" : ""}`, x: x - wide / 2, y: y(row) - BOX / 2, width: wide, height: BOX, rx: leaf >= 0 ? 16 : 3 }],
+        ["text", { class: "nn-shown", x, y: y(row) - 3, "text-anchor": "middle" }, `${label(name)} = ${fine(values[name], narrow ? 3 : 4)}`],
+        ["text", { class: known ? "nn-slope nn-within" : "nn-how", x, y: y(row) + 12, "text-anchor": "middle" }, known ? fine(slopes[name]) : leaf >= 0 ? "" : how[name].replace(/^\S+ = /, "= ")]);
     }
-    graph.replaceChildren(...ink, ...marks);
+    redraw(graph, [...ink, ...marks]);
     set(graph, { "aria-label": Object.keys(places).map((name) => `${name} = ${fine(values[name])}${passed.length && name in slopes ? `, slope ${fine(slopes[name])}` : ""}`).join("; ") });
   }
 
   /** The paths of the chosen value, as far as their factors are known; their sum; and what a nudge says. */
   function multiply(graphNow, { slopes, passed }, roads, leaf) {
     const factors = roads.map((path) => path.map(([, , slope]) => slope)), ends = roads.map((path) => path.every(([from]) => passed.includes(from)));
-    const sums = factors.map((path) => path.reduce((a, b) => a * b, 1)), all = ends.every(Boolean), rows = [];
+    const sums = factors.map((path) => path.reduce((a, b) => a * b, 1)), all = ends.every(Boolean), told = [];
     for (const i of [0, 1]) {
       const path = roads[i], digits = path?.length > 3 ? 3 : 4;
       const shown = path?.map(([from, , slope], k) => (!passed.includes(from) ? "?" : k ? factor(slope, digits) : fine(slope, digits))).join(" \u00b7 ");
-      rows.push([path ? `path ${i + 1}: L \u2190 ${path.map(([, to]) => label(to)).join(" \u2190 ")}` : "no second path", path ? `${shown} = ${ends[i] ? fine(sums[i]) : "?"}` : "", path ? `nn-road${i}` : "nn-none"]);
+      told.push([path ? `path ${i + 1}: L \u2190 ${path.map(([, to]) => label(to)).join(" \u2190 ")}` : "no second path", path ? `${shown} = ${ends[i] ? fine(sums[i]) : "?"}` : "", path ? `nn-road${i}` : "nn-none"]);
     }
     const i = at.get("look"), { above, below, slope } = nudge(expression(), at.get("values"), i, BY);
-    rows.push([`${roads.length > 1 ? "added over the paths" : "nothing to add"}: slope of L in ${label(leaf)}`, all ? (roads.length > 1 ? `${fine(sums[0])} + ${factor(sums[1])} = ` : "") + fine(slopes[leaf]) : "?", "nn-sum"]);
-    rows.push([`measured: ${label(leaf)} nudged by \u00b1 ${BY}`, all ? `(${above.toFixed(7)} \u2212 ${below.toFixed(7)}) / ${2 * BY} = ${fine(slope)}` : "\u2026", "nn-check"]);
-    lines.replaceChildren(...rows.map(([name, numbers, kind]) => html("p", { class: kind }, html("span", { class: "nn-formula" }, name), html("span", { class: "nn-numbers" }, numbers))));
+    told.push([`${roads.length > 1 ? "added over the paths" : "nothing to add"}: slope of L in ${label(leaf)}`, all ? (roads.length > 1 ? `${fine(sums[0])} + ${factor(sums[1])} = ` : "") + fine(slopes[leaf]) : "?", "nn-sum"]);
+    told.push([`measured: ${label(leaf)} nudged by \u00b1 ${BY}`, all ? `(${above.toFixed(7)} \u2212 ${below.toFixed(7)}) / ${2 * BY} = ${fine(slope)}` : "\u2026", "nn-check"]);
+    told.forEach(([name, numbers, kind], i) => {
+      set(rows[i], { class: kind });
+      write(rows[i].firstChild, name);
+      write(rows[i].lastChild, numbers);
+    });
   }
 
   function tell({ values, edges }, { arrived, slopes, passed }) {
@@ -151,10 +155,10 @@ function render({ model, el }) {
   function draw() {
     const now = expression(), here = evaluate(now, at.get("values")), way = backward(here, at.get("step")), leaf = leaves()[at.get("look")], roads = paths(here, leaf);
     leaves().forEach((name, i) => {
-      sliders[i].firstChild.textContent = label(name);
-      looking.lastChild.options[i].textContent = label(name);
+      write(sliders[i].firstChild, label(name));
+      write(looking.lastChild.options[i], label(name));
     });
-    title.textContent = now.title;
+    write(title, now.title);
     drawGraph(now, here, way, roads);
     multiply(here, way, roads, leaf);
     says.textContent = tell(here, way);

@@ -22,6 +22,26 @@ export const svg = (tag, attributes = {}, ...children) =>
 /** Set attributes on an element that exists; `false` and `null` remove one. */
 export const set = (element, attributes) => fill(element, attributes, []);
 
+/**
+ * Draw a list of [tag, attributes, text] inside an element of SVG. What stands there from the last time is changed where
+ * it differs and not made anew, which is several times as fast under a slider.
+ */
+export function redraw(parent, parts) {
+  parts.forEach(([tag, attributes, text], i) => {
+    const had = parent.children[i], one = had?.localName === tag ? had : svg(tag);
+    if (one !== had) had ? had.replaceWith(one) : parent.append(one);
+    for (const name of one.getAttributeNames()) if (!(name in attributes)) one.removeAttribute(name);
+    for (const [name, value] of Object.entries(attributes)) if (one.getAttribute(name) !== String(value)) one.setAttribute(name, value);
+    write(one, text ?? "");
+  });
+  while (parent.children.length > parts.length) parent.lastChild.remove();
+}
+
+/** Give an element a text, unless it says so already. */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** A number as a reader writes it: at most `digits` decimals, a true minus sign, no "-0". */
 export function number(value, digits = 2) {
   const text = Number(value.toFixed(digits)).toString();
@@ -180,6 +200,28 @@ export function plane({ x: [x0, x1], y: [y0, y1], width = 320, height = 320, mar
       ];
     },
   };
+}
+
+/**
+ * A ring on a plane that the reader drags, or moves by tenths with the arrow keys; Home brings it back. It is a point of
+ * the model, kept inside its ground: `where()` answers `{ map, domain, home }`.
+ */
+export function grip(at, key, where) {
+  const handle = svg("g", { class: "nn-drag", tabindex: 0, role: "button" }, svg("circle", { class: "nn-halo", r: 15 }), svg("circle", { class: "nn-start", r: 7 }));
+  const move = (to) => {
+    const now = at.get(key), { domain } = where();
+    at.put({ [key]: to.map((value, i) => (value === now[i] ? value : clamp(Math.round(value * 10) / 10, ...domain[i]))) });
+  };
+  at.listen(handle, "pointerdown", (event) => { handle.setPointerCapture(event.pointerId); handle.focus({ preventScroll: true }); });
+  at.listen(handle, "pointermove", (event) => handle.hasPointerCapture(event.pointerId) && move(where().map.at(event)));
+  at.listen(handle, "keydown", (event) => {
+    const way = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
+    if (way) move(at.get(key).map((value, i) => value + way[i]));
+    else if (event.key === "Home") at.put({ [key]: where().home });
+    else return;
+    event.preventDefault();
+  });
+  return handle;
 }
 
 /** A map behind a plane: `paint(f)` shades it by f(x, y), a probability; dots say class 1. Put `figure` on the page. */

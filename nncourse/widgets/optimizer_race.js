@@ -1,6 +1,6 @@
 import { contours } from "./contours.js";
 import { optimizer } from "./engine.js";
-import { button, choice, clamp, coordinates, html, number, plane, set, slider, stage, status, svg } from "./kit.js";
+import { button, choice, coordinates, grip, html, number, plane, set, slider, stage, status, svg } from "./kit.js";
 
 export const STEPS = 100;
 
@@ -83,24 +83,10 @@ function render({ model, el }) {
   const setRates = (make) => at.put({ rates: Object.fromEntries(RULES.map((rule) => [rule, make(rule)])) });
 
   // Drawing: the plane is made anew for each surface, the handle stays
-  const ground = html("div"), handle = svg("g", { class: "nn-drag", tabindex: 0, role: "button" }, svg("circle", { class: "nn-halo", r: 15 }), svg("circle", { class: "nn-start", r: 7 }));
-  const lines = svg("g", { "aria-hidden": "true" }), view = { surface: null, map: null };
+  const ground = html("div"), lines = svg("g", { "aria-hidden": "true" }), view = { surface: null, map: null };
+  const handle = grip(at, "start", () => ({ map: view.map, domain: SURFACES[at.get("surface")].domain, home: SURFACES[at.get("surface")].start }));
   const ink = (rule, points) => svg("polyline", { class: `nn-walk nn-${rule}`, points });
   const dot = (rule, [x, y], size = 0.6) => svg("path", { class: `nn-dot nn-${rule}`, d: SHAPES[rule], transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})` });
-
-  function move(to) {
-    const [start, { domain }] = [at.get("start"), SURFACES[at.get("surface")]];
-    at.put({ start: to.map((value, i) => (value === start[i] ? value : clamp(Math.round(value * 10) / 10, ...domain[i]))) });
-  }
-  at.listen(handle, "pointerdown", (event) => { handle.setPointerCapture(event.pointerId); handle.focus({ preventScroll: true }); });
-  at.listen(handle, "pointermove", (event) => handle.hasPointerCapture(event.pointerId) && move(view.map.at(event)));
-  at.listen(handle, "keydown", (event) => {
-    const way = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
-    if (way) move(at.get("start").map((value, i) => value + way[i]));
-    else if (event.key === "Home") at.put({ start: SURFACES[at.get("surface")].start });
-    else return;
-    event.preventDefault();
-  });
 
   function lay(surface) {
     const { domain: [x, y], lowest } = SURFACES[surface], map = plane({ x, y, label: `Contour lines of the ${surface} and the walks`, xLabel: "w\u2081", yLabel: "w\u2082" });

@@ -1,13 +1,18 @@
-import { button, choice, clamp, coordinates, html, mark, number, plane, set, shading, slider, stage, status, svg, toggle } from "./kit.js";
-import { ACTIVATIONS, OPTIMIZERS, forward, room, sigmoid } from "./engine.js";
+import { button, choice, clamp, coordinates, html, number, plane, set, shading, slider, stage, status, svg, toggle } from "./kit.js";
+import { ACTIVATIONS, OPTIMIZERS, forward, room } from "./engine.js";
 import { DATA, FEATURES, begin, described, fromLink, judge, lossOf, toLink, trainEpoch } from "./playing.js";
+import { TILE, portrait, tone } from "./portrait.js";
 
 const SETTINGS = ["data", "n", "noise", "seed", "features", "layers", "activation", "biases", "optimizer", "learning_rate", "batch_size", "l1", "l2", "dropout"];
-const RANGE = [-1.3, 1.3], CELLS = 100, TILE = 25, WIDE = 560, TALL = 236, HISTORY = 400;
+const RANGE = [-1.3, 1.3], CELLS = 100, HISTORY = 200;
 const RATES = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3], SIZES = [1, 5, 10, 30, 100, 600], PRICES = [0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1];
 const NAMES = { leaky_relu: "leaky ReLU", relu: "ReLU", elu: "ELU", gelu: "GELU", sgd: "SGD", momentum: "SGD, momentum 0.9", nesterov: "SGD, Nesterov 0.9", adagrad: "Adagrad", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" };
 const words = (names) => names.map((name) => [name, NAMES[name] ?? name]);
-const GRID = Array.from({ length: CELLS * CELLS }, (_, i) => [0.5 + (i % CELLS), CELLS - 0.5 - Math.floor(i / CELLS)].map((at) => RANGE[0] + (at / CELLS) * (RANGE[1] - RANGE[0])));
+/** The middles of the cells of the map, from above, line by line; of every few cells and lines only one where `apart` says so. */
+const middles = (apart) => Array.from({ length: (CELLS / apart) ** 2 }, (_, i) => {
+  const line = Math.floor((i * apart) / CELLS), place = (cell) => RANGE[0] + ((cell + 0.5) / CELLS) * (RANGE[1] - RANGE[0]), middle = Math.floor(apart / 2);
+  return [place(((i * apart) % CELLS) + middle), place(CELLS - 1 - line * apart - middle)];
+});
 
 /** A choice among numbers, to which the present one is added where it is none of them. */
 function numbers(at, key, label, values, show = String) {
@@ -23,27 +28,23 @@ function render({ model, el }) {
   openCase();
 
   // The run, and what is remembered of it: only how it looks, since all of it follows from the settings
-  let run, grid, roomy, losses, tints, shown = "output", playing = false, frame = 0, visible = true;
+  let run, told, lines, strip, few, losses, shown = "output", playing = false, frame = 0, frames = 0, visible = true, painting = 0;
 
   // The data and the answer
   const map = plane({ x: RANGE, y: RANGE, width: 300, height: 300, margin: 32, label: "The points and the network's answer", xLabel: "x1", yLabel: "x2", ticks: { x: [-1, 0, 1], y: [-1, 0, 1] } });
-  const shade = shading(at, map, RANGE, RANGE, CELLS), points = svg("g", { "aria-hidden": "true" });
+  const shade = shading(at, map, RANGE, RANGE, CELLS), points = svg("g", { "aria-hidden": "true", class: "nn-points" });
   map.ink.append(points);
   const curves = svg("svg", { viewBox: "0 0 300 120", class: "nn-curves", role: "img" });
   const taughtCurve = svg("polyline", { class: "nn-line" }), heldCurve = svg("polyline", { class: "nn-line nn-held" });
-  const low = svg("text", { x: 4, y: 98 }), high = svg("text", { x: 4, y: 12 });
+  const low = svg("text", { class: "nn-end", x: 4, y: 98 }), high = svg("text", { class: "nn-end", x: 4, y: 13 });
   curves.append(svg("rect", { class: "nn-frame", x: 1, y: 1, width: 298, height: 102 }), taughtCurve, heldCurve, low, high,
     svg("text", { x: 296, y: 117, "text-anchor": "end" }, "epochs \u2192"), svg("text", { x: 4, y: 117 }, "loss: \u2014 taught, - - held back"));
 
-  // The network: one tile a neuron, which shows what it answers anywhere in the plane
-  const net = html("canvas", { width: WIDE, height: TALL, class: "nn-net", "aria-hidden": "true" }), brush = net.getContext("2d");
-  const look = html("select", { name: "shown" }), tile = brush.createImageData(TILE, TILE);
+  const net = portrait(), look = html("select", { name: "shown" });
   at.listen(look, "change", () => { shown = look.value; paint(); });
-  let tiles = [];
-  at.listen(net, "click", (event) => {
-    const box = net.getBoundingClientRect(), x = ((event.clientX - box.left) / box.width) * WIDE, y = ((event.clientY - box.top) / box.height) * TALL;
-    const hit = tiles.find((one) => Math.abs(one.x - x) < 18 && Math.abs(one.y - y) < 18);
-    if (hit) { shown = look.value = hit.name; paint(); }
+  at.listen(net.canvas, "click", (event) => {
+    const name = net.hit(event);
+    if (name) { shown = look.value = name; paint(); }
   });
   const layerButtons = html("div", { class: "nn-controls nn-layers" });
   const says = status();
@@ -73,7 +74,7 @@ function render({ model, el }) {
     html("div", { class: "nn-controls" }, choice(at, "data", "data", words(Object.keys(DATA))), slider(at, "noise", "noise", { min: 0, max: 0.5, step: 0.05 }), slider(at, "n", "points", { min: 30, max: 600, step: 30 })),
     html("div", { class: "nn-controls nn-features", role: "group", "aria-label": "What the network is told of a point" }, html("span", {}, "told:"), ...features.map((one) => one.label)),
     layerButtons,
-    net,
+    net.canvas,
     html("div", { class: "nn-columns" }, html("div", {}, html("label", { class: "nn-choice" }, html("span", {}, "map of"), look), shade.figure), html("div", {}, curves, says)),
     html("div", { class: "nn-controls" }, choice(at, "activation", "activation", words(Object.keys(ACTIVATIONS))), toggle(at, "biases", "biases"),
       choice(at, "optimizer", "optimizer", words(Object.keys(OPTIMIZERS))), numbers(at, "learning_rate", "rate", RATES)),
@@ -81,22 +82,38 @@ function render({ model, el }) {
       slider(at, "dropout", "dropout", { min: 0, max: 0.8, step: 0.1 })),
     html("p", { class: "nn-hint" }, "Circles are class 0, squares class 1; pale ones are held back. Dots in the map say class 1. Press a neuron to see its map large."));
 
+  /** What the network is told of the map, a line of cells after the other, and of the few cells that a tile shows. */
+  function survey(features) {
+    if (told?.features === String(features)) return;
+    const all = described(features, middles(1)), part = features.length * CELLS;
+    lines = Array.from({ length: CELLS }, (_, i) => all.subarray(i * part, (i + 1) * part));
+    told = { features: String(features), x: described(features, middles(CELLS / TILE)) };
+  }
+
   function restart() {
     run = begin(settings());
-    grid = described(at.get("features"), GRID);
-    roomy = room(run.net, CELLS * CELLS);
+    survey(at.get("features"));
+    strip = room(run.net, CELLS);
+    few = room(run.net, TILE * TILE);
     losses = [];
     note();
+  }
+
+  /** The points: one path for each class and part, since five hundred elements would be slow. */
+  function drawPoints() {
+    const quantity = lossOf(run.settings.data) === "mse", r = (target) => (quantity ? (1 + 3 * Math.min(1, Math.abs(target))).toFixed(1) : 3);
+    const circle = (size) => `m-${size},0a${size},${size},0,1,0,${2 * size},0a${size},${size},0,1,0,-${2 * size},0`;
+    points.replaceChildren(...[run.taught, run.held].flatMap((part, held) => [0, 1].map((kind) => {
+      const shape = (target) => (kind && !quantity ? "m-3-3h6v6h-6z" : circle(r(target))), its = part.points.filter((point) => Number(point[2] > 0) === kind);
+      const d = its.map(([x, y, target]) => `M${map.x(clamp(x, ...RANGE)).toFixed(1)},${map.y(clamp(y, ...RANGE)).toFixed(1)}${shape(target)}`);
+      return svg("path", { class: `nn-class${kind}${held ? " nn-pale" : ""}`, d: d.join("") });
+    })));
   }
 
   /** What is drawn anew when data, features or layers change. */
   function lay() {
     restart();
-    const { data } = run.settings, quantity = lossOf(data) === "mse";
-    points.replaceChildren(...[run.taught, run.held].flatMap((part, held) => part.points.map(([x, y, target]) => {
-      const place = { transform: `translate(${map.x(clamp(x, ...RANGE)).toFixed(1)} ${map.y(clamp(y, ...RANGE)).toFixed(1)})`, class: held ? "nn-pale" : "" };
-      return svg("g", place, quantity ? svg("circle", { class: target > 0 ? "nn-class1" : "nn-class0", r: (1 + 3 * Math.min(1, Math.abs(target))).toFixed(1) }) : mark(target, 3));
-    })));
+    drawPoints();
     for (const { name, box } of features) box.checked = at.get("features").includes(name);
     drawLayers();
     const names = ["output", ...at.get("layers").flatMap((m, l) => Array.from({ length: m }, (_, k) => `${l + 1}.${k + 1}`))];
@@ -123,7 +140,8 @@ function render({ model, el }) {
 
   /** Remember the two losses; when the memory is full, every second one is enough. */
   function note() {
-    losses.push([run.epoch, judge(run, run.taught).loss, judge(run, run.held).loss]);
+    const [taught, held] = [run.taught, run.held].map((part) => judge(run, part));
+    losses.push([run.epoch, taught.loss, held.loss, taught.right, held.right]);
     if (losses.length > HISTORY) losses = losses.filter((_, i) => i % 2 === 0 || i === losses.length - 1);
   }
 
@@ -135,65 +153,22 @@ function render({ model, el }) {
     paint();
   }
 
-  /** The shade of a neuron's answer, from 0 to 1: what a class or a bend says, brought between two colours. */
-  const tone = (output, value) => (output ? (run.settings.loss === "mse" ? clamp(0.5 + value / 2, 0, 1) : sigmoid(value)) : run.settings.activation === "sigmoid" ? value : 0.5 + 0.5 * Math.tanh(value));
-
+  /** The map of the neuron that is shown, the network with its tiles, the curves and the words. */
   function paint() {
-    forward(run.net, run.theta, run.settings.activation, grid, CELLS * CELLS, roomy);
-    const [l, k] = shown === "output" ? [run.net.layers.length, 1] : shown.split(".").map(Number);
-    const { m } = run.net.layers[l - 1], values = shown === "output" ? roomy.z[l - 1] : roomy.a[l - 1];
-    let i = k - 1 - m;
-    shade.paint(() => tone(shown === "output", values[(i += m)]));
-    paintNetwork();
+    const { theta, settings: { activation } } = run, output = shown === "output", dye = tone(output, run.settings);
+    const [l, k] = output ? [run.net.layers.length, 1] : shown.split(".").map(Number), { m } = run.net.layers[l - 1], answers = (output ? strip.z : strip.a)[l - 1];
+    let row = 0, cell = CELLS;
+    shade.paint(() => {
+      if (cell === CELLS) {
+        forward(run.net, theta, activation, lines[row++], CELLS, strip);
+        cell = 0;
+      }
+      return dye(answers[cell++ * m + k - 1]);
+    });
+    forward(run.net, theta, activation, told.x, TILE * TILE, few);
+    net.paint(run, told.x, few, shown, playing && frames % 4);
     paintCurves();
-    tell();
-  }
-
-  function paintNetwork() {
-    const { layers } = run.net, style = getComputedStyle(at.root), colour = (name) => style.getPropertyValue(name).trim();
-    const columns = [at.get("features").length, ...layers.map(({ m }) => m)], x = (c) => 30 + (c * (WIDE - 60)) / (columns.length - 1), y = (c, i) => TALL / 2 + (i - (columns[c] - 1) / 2) * 29;
-    brush.clearRect(0, 0, WIDE, TALL);
-    layers.forEach(({ d, m, W }, l) => {
-      for (let j = 0; j < d; j++) {
-        for (let n = 0; n < m; n++) {
-          const weight = run.theta[W + j * m + n];
-          brush.beginPath();
-          brush.setLineDash(weight < 0 ? [4, 3] : []);
-          brush.lineWidth = Math.min(6, 0.3 + 1.5 * Math.abs(weight));
-          brush.strokeStyle = colour(weight < 0 ? "--nn-zero" : "--nn-one");
-          brush.moveTo(x(l) + 14, y(l, j));
-          brush.lineTo(x(l + 1) - 14, y(l + 1, n));
-          brush.stroke();
-        }
-      }
-    });
-    brush.setLineDash([]);
-    tiles = [];
-    const paper = colour("--nn-paper"), ink = colour("--nn-ink");
-    brush.font = "600 11px sans-serif";
-    columns.forEach((count, c) => {
-      for (let i = 0; i < count; i++) {
-        const output = c === columns.length - 1, name = output ? "output" : `${c}.${i + 1}`, [cx, cy] = [x(c), y(c, i)];
-        const read = c ? (output ? roomy.z : roomy.a)[c - 1] : grid;
-        for (let p = 0; p < TILE * TILE; p++) {
-          const cell = Math.floor(p / TILE) * 4 * CELLS + (p % TILE) * 4 + 2 * CELLS + 2;
-          const s = c ? tone(output, read[cell * count + i]) : clamp(0.5 + read[cell * count + i] / 2, 0, 1);
-          tile.data[4 * p + 3] = 255;
-          for (let part = 0; part < 3; part++) tile.data[4 * p + part] = tints.zero[part] + s * (tints.one[part] - tints.zero[part]);
-        }
-        brush.putImageData(tile, Math.round(cx - TILE / 2), Math.round(cy - TILE / 2));
-        brush.lineWidth = name === shown ? 3 : 1;
-        brush.strokeStyle = ink;
-        brush.strokeRect(Math.round(cx - TILE / 2) - 0.5, Math.round(cy - TILE / 2) - 0.5, TILE + 1, TILE + 1);
-        if (c) tiles.push({ name, x: cx, y: cy });
-        else {
-          brush.fillStyle = ink;
-          brush.textAlign = "left";
-          brush.strokeStyle = paper;
-          brush.fillText(at.get("features")[i].replace("^2", "\u00b2").replace("sin 3 ", "sin"), 0, cy - 14);
-        }
-      }
-    });
+    if (!playing || frames % 8 === 0) tell(); // nobody reads sixty lines a second
   }
 
   function paintCurves() {
@@ -208,52 +183,50 @@ function render({ model, el }) {
   }
 
   function tell() {
-    const [, a, b] = losses.at(-1), quantity = run.settings.loss === "mse", taught = judge(run, run.taught), held = judge(run, run.held);
-    const right = quantity ? "" : ` Right: ${taught.right} of ${run.taught.n} taught, ${held.right} of ${run.held.n} held back.`;
+    const [, a, b, taught, held] = losses.at(-1), quantity = run.settings.loss === "mse";
+    const right = quantity ? "" : ` Right: ${taught} of ${run.taught.n} taught, ${held} of ${run.held.n} held back.`;
     set(says, { "aria-live": playing ? "off" : "polite" });
     says.textContent = `Epoch ${run.epoch}, ${run.updates} updates. Loss ${number(a, 3)} taught, ${number(b, 3)} held back.${right}${Number.isFinite(a) ? "" : " It has blown up: try a smaller rate."}`;
   }
 
-  // Running: as many epochs a frame as fit, and none while nobody sees it
+  // Running: as many epochs a frame as fit beside the painting, four at most, and none while nobody sees it
   function step() {
     frame = 0;
     if (!playing || !visible) return;
-    const until = performance.now() + 5;
+    const until = performance.now() + clamp(12 - painting, 1, 5);
     do { trainEpoch(run); } while (performance.now() < until && run.size < run.taught.n / 2 && run.epoch % 4);
+    const start = performance.now();
+    frames += 1;
     note();
     paint();
+    painting = performance.now() - start;
     if (run.epoch >= 5000) pause();
     else frame = requestAnimationFrame(step);
   }
   const go = () => { if (playing && visible && !frame) frame = requestAnimationFrame(step); };
+  function keepOn(on) {
+    playing = on;
+    play.textContent = on ? "Pause" : "Train";
+    at.root.classList.toggle("nn-playing", on);
+  }
   function pause() {
-    playing = false;
-    play.textContent = "Train";
+    keepOn(false);
     if (run) tell();
   }
   function toggleRun() {
     if (playing) return pause();
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return learn(100);
-    playing = true;
-    play.textContent = "Pause";
+    keepOn(true);
     go();
   }
   const watcher = new IntersectionObserver(([entry]) => { visible = entry.isIntersecting; go(); });
   watcher.observe(at.root);
 
-  // Colours of the theme, as numbers between which a tile is dyed
-  const dye = () => {
-    const style = getComputedStyle(at.root);
-    tints = Object.fromEntries(["zero", "one"].map((name) => {
-      brush.fillStyle = style.getPropertyValue(`--nn-${name}`).trim();
-      return [name, [1, 3, 5].map((i) => parseInt(brush.fillStyle.slice(i, i + 2), 16))];
-    }));
-  };
-  at.listen(at.root, "transitionend", () => { dye(); paint(); });
+  at.listen(at.root, "transitionend", () => { net.dye(at.root); paint(); });
   at.listen(window, "hashchange", openCase);
 
   at.watch([...SETTINGS, "epochs"], () => { pause(); lay(); });
-  dye();
+  net.dye(at.root);
   lay();
   return () => {
     playing = false;

@@ -1,5 +1,5 @@
 import { ACTIVATIONS, draw } from "./engine.js";
-import { button, choice, clamp, coordinates, html, number, plane, set, slider, stage, status, svg } from "./kit.js";
+import { button, choice, clamp, coordinates, html, number, plane, redraw, set, slider, stage, status, svg } from "./kit.js";
 
 const WIDTH = 32, ROWS = 16, BLOCK = WIDTH * WIDTH, DEEPEST = 50;
 
@@ -52,23 +52,22 @@ function timesTransposed(x, W) {
 /**
  * The sizes of the answers of each layer, and of the gradients in its scores: in goes a signal of chance, and back comes
  * a gradient of chance. `chance` holds the normals of the seed: first these two, then the weights of each layer.
+ * `layers` are those that were worked out before, with the same chance, activation and start: more are added if need be.
  */
-export function sizes(chance, depth, activation, start) {
-  const { f, slope } = CURVES[activation], s = STARTS[start], layers = [], signal = [], back = [];
-  const block = (k) => chance.subarray(k * BLOCK, (k + 1) * BLOCK);
-  let h = block(0).subarray(0, ROWS * WIDTH), message = block(1).subarray(0, ROWS * WIDTH);
-  for (let layer = 0; layer < depth; layer++) {
-    const W = block(layer + 2).map((value) => s * value), z = times(h, W);
-    h = z.map((value) => f(value));
-    layers.push({ W, z, h });
-    signal.push(size(h));
+export function sizes(chance, depth, activation, start, layers = []) {
+  const { f, slope } = CURVES[activation], s = STARTS[start], back = new Array(depth);
+  const block = (k) => chance.subarray(k * BLOCK, (k + 1) * BLOCK), first = (k) => block(k).subarray(0, ROWS * WIDTH);
+  while (layers.length < depth) {
+    const W = block(layers.length + 2).map((value) => s * value), z = times(layers.at(-1)?.h ?? first(0), W), h = z.map((value) => f(value));
+    layers.push({ W, z, h, bent: z.map((value, i) => slope(value, h[i])), size: size(h) });
   }
-  for (const { W, z, h: a } of layers.reverse()) {
-    const delta = message.map((value, i) => value * slope(z[i], a[i]));
-    back.unshift(size(delta));
-    message = timesTransposed(delta, W);
+  let message = first(1);
+  for (let layer = depth - 1; layer >= 0; layer--) {
+    const { W, bent } = layers[layer], delta = message.map((value, i) => value * bent[i]);
+    back[layer] = size(delta);
+    if (layer) message = timesTransposed(delta, W);
   }
-  return { signal, back };
+  return { signal: layers.slice(0, depth).map((one) => one.size), back };
 }
 
 /** What a layer multiplies by, the typical one: the signal on its way in, the gradient on its way back. */
@@ -85,7 +84,7 @@ const power = (value) => (value >= 0.01 && value < 1000 ? number(value, 2) : val
 
 function render({ model, el }) {
   const at = stage({ model, el }, "depth", "Signal and gradient through depth");
-  const cache = { seed: null, chance: null };
+  const cache = { seed: null, chance: null, of: "", layers: [] };
   const title = (...words) => html("p", { class: "nn-title" }, ...words);
   const panel = (label, kind) => {
     const chart = plane({ x: [0, DEEPEST + 1], y: LOG, width: 330, height: 250, margin: 46, label, xLabel: "layer", ticks: { x: [1, 10, 20, 30, 40, 50], y: [] } });
@@ -112,7 +111,7 @@ function render({ model, el }) {
   function show({ chart, line, dots, edge, kind }, values, end) {
     const points = values.map((value, i) => [chart.x(i + 1), Math.log10(value)]), seen = points.filter(([, y]) => y >= LOG[0] && y <= LOG[1]).map(([x, y]) => [x, chart.y(y)]);
     set(line, { points: coordinates(seen) });
-    dots.replaceChildren(...seen.map(([x, y]) => (kind === "nn-in" ? svg("circle", { class: kind, cx: x.toFixed(1), cy: y.toFixed(1), r: 2.6 }) : svg("rect", { class: kind, x: (x - 2.4).toFixed(1), y: (y - 2.4).toFixed(1), width: 4.8, height: 4.8 }))));
+    redraw(dots, seen.map(([x, y]) => (kind === "nn-in" ? ["circle", { class: kind, cx: x.toFixed(1), cy: y.toFixed(1), r: 2.6 }] : ["rect", { class: kind, x: (x - 2.4).toFixed(1), y: (y - 2.4).toFixed(1), width: 4.8, height: 4.8 }])));
     const [x, y] = points[end], right = x < chart.x(38);
     set(edge, { x: right ? x + 6 : x - 6, y: clamp(chart.y(clamp(y, ...LOG)) + (y < -1 ? 16 : -8), chart.top + 14, chart.bottom - 6), "text-anchor": right ? "start" : "end" });
     edge.textContent = `${power(values[end])}${y > LOG[1] ? " \u25b2" : y < LOG[0] ? " \u25bc" : ""}`;
@@ -121,7 +120,9 @@ function render({ model, el }) {
   function refresh() {
     const [depth, activation, start, seed] = KEYS.map(at.get);
     if (cache.seed !== seed) Object.assign(cache, { seed, chance: normals(seed, 0, BLOCK * (DEEPEST + 2)) });
-    const told = sizes(cache.chance, depth, activation, start), [ahead, behind] = factors(told), relative = told.back.map((value) => value / told.back.at(-1));
+    const of = [seed, activation, start].join();
+    if (cache.of !== of) Object.assign(cache, { of, layers: [] });
+    const told = sizes(cache.chance, depth, activation, start, cache.layers), [ahead, behind] = factors(told), relative = told.back.map((value) => value / told.back.at(-1));
     show(inward, told.signal, depth - 1);
     show(back, relative, 0);
     says.textContent = `${depth} layers of ${activation} neurons: each multiplies the signal by about ${number(ahead)}; after the last its size is ${power(told.signal.at(-1))}. ` +

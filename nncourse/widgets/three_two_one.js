@@ -152,7 +152,7 @@ function render({ model, el }) {
     neurons.forEach((one, n) => {
       set(one.circle, { class: n === to ? "nn-neuron nn-into" : "nn-neuron" });
       set(one.bias, { class: k === 8 + n ? "nn-weight nn-chosen" : "nn-weight" });
-      one.value.textContent = station >= (n === 2 ? 2 : 1) ? fine(h[n], 3) : "?";
+      one.value.textContent = station >= (n === 2 ? 2 : 1) ? fine(h[n], h[n] < 0.01 ? 2 : 3) : "?"; // it stays inside its circle
       one.bias.textContent = `${low(NAMES[8 + n])} ${fine(p[8 + n], 3)}`;
       one.delta.textContent = known(n) ? `${low(`\u03b4${n + 1}`)} ${fine(deltas[n], 3)}` : "";
     });

@@ -1,4 +1,4 @@
-import { boundary, button, choice, clamp, coordinates, html, mark, number, plane, same, set, shading, slider, stage, status, svg } from "./kit.js";
+import { boundary, button, choice, clamp, coordinates, html, mark, number, plane, same, set, shading, slider, stage, status, svg, write } from "./kit.js";
 
 export const X = [[0, 0], [0, 1], [1, 0], [1, 1]], Y = [0, 1, 1, 0];
 export const PRESETS = {
@@ -219,7 +219,7 @@ function render({ model, el }) {
     return chosen;
   }
 
-  const says = status(), write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+  const says = status();
   const rows = html("tbody", {}, ...NAMES.map((name) => html("tr", {}, html("th", { scope: "row" }, name), ...[1, 2, 3, 4, 5].map(() => html("td")))));
   const formulas = html("div", { class: "nn-formulas" }, ...[1, 2, 3].map(() => html("span")));
   const table = html("table", {}, html("caption", {}, "The four points"),

@@ -32,6 +32,56 @@ def test_a_phone_shows_it_without_scrolling_sideways_and_print_hides_its_control
     assert page.locator(".nn-w").is_visible()
 
 
+# A finger on the first thing that it can move: what it drags and how far, or what it taps.
+FIRST = """() => {
+  const root = document.querySelector(".nn-w"), seen = (one) => !one.disabled && one.getClientRects().length;
+  const can = (what) => [...root.querySelectorAll(what)].find(seen);
+  const one = can(".nn-drag") ?? can('input[type="range"]')
+    ?? can('button, input[type="radio"], input[type="checkbox"]');
+  one.scrollIntoView({ block: "center" });
+  const held = one.querySelector(".nn-halo, .nn-wide") ?? one;
+  const { left, top, width, height } = held.getBoundingClientRect();
+  const kind = one.matches(".nn-drag") ? "handle" : one.type === "range" ? "slider" : "press";
+  const part = kind === "slider" ? (one.value - one.min) / (one.max - one.min) : 0.5;
+  const thumb = left + 8 + part * (width - 16), way = thumb > innerWidth / 2 ? -60 : 60;
+  return { kind, x: kind === "slider" ? thumb : left + width / 2, y: top + height / 2, way };
+}"""
+SAYS = """() => JSON.stringify([document.querySelector(".nn-w").innerText, [...document.querySelectorAll(
+    ".nn-w :is(input, select)")].map((one) => [one.value, one.checked]), [...document.querySelectorAll(
+    ".nn-w .nn-drag")].map((one) => [one.getAttribute("aria-label"), one.getAttribute("transform")])])"""
+# Words that say what the widget shows: a finger has nothing to move there.
+QUIET = ".nn-status, .nn-hint, legend, caption"
+
+
+def swipe(touch, x, y, by):
+    """A finger put down, moved and lifted, as the browser gets it from the screen."""
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 7):
+        point = {"x": x + by[0] * step / 6, "y": y + by[1] * step / 6}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@every_widget
+def test_a_finger_moves_its_first_control_and_scrolls_the_page_elsewhere(kind, show):
+    page = show(make(kind), width=360, has_touch=True, is_mobile=True)
+    page.add_style_tag(content="body { padding-block: 40rem; }")
+    touch = page.context.new_cdp_session(page)
+    first, before = page.evaluate(FIRST), page.evaluate(SAYS)
+    stood = page.evaluate("scrollY")
+    if first["kind"] == "press":
+        page.touchscreen.tap(first["x"], first["y"])
+    else:
+        swipe(touch, first["x"], first["y"], (first["way"], 20 if first["kind"] == "handle" else 0))
+    page.wait_for_function(f"(before) => ({SAYS})() !== before", arg=before)
+    assert page.evaluate("scrollY") == stood, "the page went with the finger"
+    quiet = page.locator(".nn-w").locator(QUIET).first
+    quiet.evaluate("(one) => one.scrollIntoView({ block: 'center' })")
+    box, stood = quiet.bounding_box(), page.evaluate("scrollY")
+    swipe(touch, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, (0, -150))
+    page.wait_for_function("(stood) => scrollY > stood + 50", arg=stood)
+
+
 def test_keys_turn_the_weight_and_the_bias_of_the_sigmoid_neuron(show):
     page = show(SigmoidNeuron(w=3, b=-9.6))
     says = page.locator(".nn-status")

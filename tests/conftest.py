@@ -27,6 +27,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["NNCOURSE_PROGRESS"] = "off"
 
 ROOT = Path(__file__).resolve().parent.parent
+collect_ignore = ["recipes"]  # examples to copy: they are tests where their copies lie
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # containers run the tests as root, where Chromium refuses its sandbox
     "--disable-gpu",
@@ -44,6 +45,7 @@ ABROAD = re.compile(rf"^(?!{LOCAL.pattern})")
 # the short ones last, so that both processes end together.
 ORDER = (
     "book/test_blocks",
+    "test_recipes",
     "exercises/",
     "widgets/",
     "book/test_lab",

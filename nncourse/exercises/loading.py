@@ -16,6 +16,11 @@ def _modules() -> dict[str, ModuleType]:
     """Chapter name -> its module, in the order of the course."""
     package = import_module(__package__)
     numbers = sorted(m.name for m in pkgutil.iter_modules(package.__path__) if re.fullmatch(r"chapter_\d\d", m.name))
+    if unnamed := [name for name in numbers if int(name[-2:]) > len(CHAPTERS)]:
+        raise LookupError(
+            f"{unnamed[0]}.py is the module of a chapter without a name: CHAPTERS in nncourse/exercises/model.py names "
+            f"{len(CHAPTERS)} chapters. Add its name there."
+        )
     return {CHAPTERS[int(name[-2:]) - 1]: import_module(f"{__package__}.{name}") for name in numbers}
 
 

@@ -52,9 +52,10 @@ def text_of(file: Path) -> str:
 
 
 def pages_with(book, widget: str) -> list[str]:
-    """The pages that show a widget of this class."""
+    """The pages that show a widget of this class, of those that were built."""
     shown = f'<div class="nn-widget" data-widget="{widget}"'
-    return [name for name in page_names() if shown in text_of(book.html / f"{name}.html")]
+    files = {name: book.html / f"{name}.html" for name in page_names()}
+    return [name for name, file in files.items() if file.is_file() and shown in text_of(file)]
 
 
 def settle(page):

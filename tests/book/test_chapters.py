@@ -37,9 +37,10 @@ def givens_of(chapter):
 def rerun(book):
     """What nbval says of the notebooks, each in a kernel of its own, on OpenBLAS's plainest kernels."""
     command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval", "-rA", "--tb=short"]
-    command += ["-p", "no:cacheprovider", "-c", os.devnull, "index.ipynb", *(f"{stem}.ipynb" for stem in STEMS)]
-    plain = {**os.environ, "OPENBLAS_CORETYPE": "Prescott", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     folder = book.notebooks / "book"
+    there = [f"{stem}.ipynb" for stem in ("index", *STEMS) if (folder / f"{stem}.ipynb").is_file()]
+    command += ["-p", "no:cacheprovider", "-c", os.devnull, *there]
+    plain = {**os.environ, "OPENBLAS_CORETYPE": "Prescott", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True).stdout
 
 
@@ -53,7 +54,8 @@ def test_every_cell_reproduces_what_the_page_shows(book, rerun, chapter):
 
 @every_chapter
 def test_every_number_in_the_prose_stands_in_an_output_of_its_section(executed, chapter):
-    assert unsupported(executed(chapter), givens_of(chapter)) == []
+    found = unsupported(executed(chapter), givens_of(chapter))
+    assert not found, f"show these in an output of their section, or give the reason in tests/book/givens.py: {found}"
 
 
 @every_chapter
@@ -113,6 +115,12 @@ def test_no_solution_or_quiz_answer_stands_in_the_text(chapter):
         assert re.sub(r"\s+", " ", body) not in text, exercise.id
     for question in exercises.quiz_questions(chapter.stem[3:]):
         assert question.prompt not in text
+
+
+@every_chapter
+def test_the_front_page_leads_to_the_chapter(chapter):
+    front = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    assert f"]({chapter.name})" in front, "add the chapter to the list in book/index.md"
 
 
 @every_chapter

@@ -1,9 +1,9 @@
 """Every answer that an exercise knows against every check of it: right ones are accepted, wrong ones caught.
 
-    python -m tests.exercises.matrix
+    python -m tests.exercises.matrix [EXERCISE...]
 
-writes `book/appendix/matrix.csv`, which the book shows. That each wrong answer is met with its own hint is proved by
-`test_catalog`, under the same seeds.
+writes the lines of these exercises, or of all, to `book/appendix/matrix.csv`, which the book shows. That each wrong
+answer is met with its own hint is proved by `test_catalog`, under the same seeds.
 """
 
 import csv
@@ -80,12 +80,18 @@ def read() -> list[dict[str, str]]:
         return list(reader)
 
 
-def main() -> int:
-    found = [row for exercise in exercises.catalog() for row in rows(exercise)]
+def main(names: list[str]) -> int:
+    wanted = [exercises.get(name) for name in names] or exercises.catalog()
+    found = [row for exercise in wanted for row in rows(exercise)]
+    measured = {exercise.id for exercise in wanted}
+    kept = [row for row in read() if row["exercise"] not in measured]
+    order = {exercise.id: place for place, exercise in enumerate(exercises.catalog())}
     with PATH.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(found)
+        writer.writerows(
+            sorted((row for row in [*kept, *found] if row["exercise"] in order), key=lambda row: order[row["exercise"]])
+        )
     refused = [row for row in found if row["kind"] != "wrong" and row["caught"]]
     missed = [row for row in found if row["kind"] == "wrong" and not row["caught"]]
     for row in [*refused, *missed]:
@@ -95,4 +101,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

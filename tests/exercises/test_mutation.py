@@ -119,7 +119,8 @@ def test_a_weakened_check_lets_mutants_survive():
 
 @every_exercise
 def test_the_measurement_is_up_to_date(exercise):
-    again = f"measure it again: python -m tests.exercises.mutation {exercise.id}"
+    again = f"measure it: python -m tests.exercises.mutation {exercise.id}"
+    assert exercise.id in MEASURED, again
     row = MEASURED[exercise.id]
     assert row["fingerprint"] == mutation.fingerprint(exercise), again
     total = count(exercise.id, "same", "right", "rejected", "surviving")
@@ -136,23 +137,26 @@ def test_a_fingerprint_sees_helpers_and_checks_but_not_hints():
 
 def test_at_least_95_percent_of_the_mutants_that_change_an_output_are_rejected():
     rejected, surviving, right = (
-        sum(count(e.id, fate) for e in CATALOG) for fate in ("rejected", "surviving", "right")
+        sum(count(e.id, fate) for e in CATALOG if e.id in MEASURED) for fate in ("rejected", "surviving", "right")
     )
     assert rejected / (rejected + surviving + right) >= 0.95  # also where the change is to another right answer
     assert rejected / (rejected + surviving) >= 0.99
 
 
-@every_exercise
+@pytest.mark.parametrize("exercise", [e for e in CATALOG if e.id in MEASURED], ids=lambda e: e.id)
 def test_no_exercise_falls_behind(exercise):
     rejected, surviving = count(exercise.id, "rejected"), count(exercise.id, "surviving")
     assert rejected / (rejected + surviving) >= 0.95
 
 
-def test_every_survivor_is_listed_with_a_reason():
+@pytest.mark.parametrize("exercise", [e for e in CATALOG if e.id in MEASURED], ids=lambda e: e.id)
+def test_every_survivor_is_listed(exercise):
+    known = [slip for name, slip in LISTED if name == exercise.id]
+    assert len(known) == count(exercise.id, "surviving"), f"say why in book/appendix/survivors.csv; known: {known}"
+
+
+def test_a_listed_survivor_is_one_of_the_catalog_and_has_its_reason():
     assert all(len(reason) > 30 for reason in LISTED.values())
-    for exercise in CATALOG:
-        known = [slip for name, slip in LISTED if name == exercise.id]
-        assert len(known) == count(exercise.id, "surviving"), (exercise.id, known)
     assert {name for name, _ in LISTED} <= {exercise.id for exercise in CATALOG}
 
 

@@ -30,6 +30,7 @@ def assert_close(received, expected, where):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_golden_numbers_are_fresh(module):
+    assert path_of(module).is_file(), f"{FRESH} {module}"
     committed = json.loads(path_of(module).read_text(encoding="utf-8"))
     assert_close(committed, compute(module), module)
 

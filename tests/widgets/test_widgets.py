@@ -87,10 +87,11 @@ def test_an_assignment_after_display_does_not_change_what_was_displayed(kind):
             setattr(widget, name, value[::-1] if value[::-1] != value else [entry + 1 for entry in value])
             changed = True
     for name, value in widget.state().items():
-        if not changed and type(value) is int:  # it has nothing but numbers
-            with contextlib.suppress(traitlets.TraitError):  # one more may be too many
-                setattr(widget, name, value + 1)
-                changed = True
+        for other in (value + 1, value / 2) if type(value) in (int, float) else ():
+            with contextlib.suppress(traitlets.TraitError):  # one more may be too many, and a half not whole
+                if not changed:  # it has nothing but numbers
+                    setattr(widget, name, other)
+                    changed = True
     assert changed, f"no trait of {kind.__name__} that this test knows how to change: teach it one"
     assert json.dumps(shown) == before
     assert json.dumps(snapshot(widget)) != before

@@ -78,17 +78,21 @@ def with_small_fonts(css: str, fonts: Path) -> str:
     signs = {ord(sign) for sign in PRIVATE.findall(css)}
 
     def shrink(face):
-        if not signs or f"--fa-font-{face[2]}" not in css:
+        font = subset_of(fonts / f"{face[1]}.ttf", signs)
+        if not font or f"--fa-font-{face[2]}" not in css:
             return ""
-        data = base64.b64encode(subset_of(fonts / f"{face[1]}.ttf", signs)).decode()
+        data = base64.b64encode(font).decode()
         return SOURCE.sub(f'src:url(data:font/woff;base64,{data}) format("woff")', face[0])
 
     return FACE.sub(shrink, css)
 
 
 def subset_of(font: Path, signs) -> bytes:
+    """The font with these signs alone; nothing where it has none of them."""
     options = subset.Options(flavor="woff", hinting=False, layout_features=[], name_IDs=[])
     opened = subset.load_font(font, options)
+    if signs.isdisjoint(opened.getBestCmap()):
+        return b""
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=signs)
     subsetter.subset(opened)

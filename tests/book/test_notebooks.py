@@ -90,7 +90,7 @@ def test_the_buttons_lead_to_the_notebook_that_is_there(book, name):
     head = text[text.index('<div class="article-header-buttons">') : text.index('id="jb-print-docs-body"')]
     buttons = BeautifulSoup(head, "html.parser").select("a[href]")
     colab = [link["href"] for link in buttons if "colab" in link["href"]]
-    download = [link["href"] for link in buttons if link["href"].endswith(".ipynb") and "//" not in link["href"]]
+    download = [link["href"] for link in buttons if re.fullmatch(r"[./]*_sources/.*\.ipynb", link["href"])]
     repository = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
     if not re.search(r'<div class="cell\b', text):
         assert colab == download == []
@@ -132,7 +132,8 @@ def test_the_first_cell_installs_the_package_from_the_site(published, site, tmp_
     python = tmp_path / "env" / "bin" / "python"
     lend_packages(Path(sysconfig.get_path("purelib", "venv", {"base": str(tmp_path / "env")})), tmp_path / "lent")
     look = [python, "-c", LOOK]
-    alone = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    # IPython looks for packages in the environment that a shell has activated, too.
+    alone = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
     alone |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "IPYTHONDIR": str(tmp_path / "ipython")}
     before = subprocess.run([python, "-c", "import nncourse"], cwd=tmp_path, env=alone, capture_output=True)
     assert b"No module named 'nncourse'" in before.stderr

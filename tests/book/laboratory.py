@@ -87,7 +87,7 @@ def running_lab(jupyter: Path, folder: Path, home: Path):
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/api/status?token={token}", server, log)
-        yield lambda path: f"http://127.0.0.1:{port}/lab/tree/{path}?token={token}"
+        yield lambda path: f"http://127.0.0.1:{port}/lab/tree/{path}?token={token}&reset"  # else what was open before
     finally:
         stop(server)
 

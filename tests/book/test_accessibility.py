@@ -12,6 +12,9 @@ CONTRAST = "color-contrast"
 STRUCTURE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "rules": {CONTRAST: {"enabled": False}}}
 COLOURS = {"runOnly": [CONTRAST]}
 
+# Within a formula stand the hundred elements that MathJax made of it. They are looked at on one page, and not on all.
+OUTSIDE_FORMULAS, WITH_FORMULAS = {"exclude": [["mjx-container > *"]]}, "book/02-sigmoid-neuron"
+
 UNFOLD = """() => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const question of document.querySelectorAll(".nn-widget fieldset")) question.querySelector("input").click();
@@ -58,7 +61,7 @@ def faults_of_colour(page):
 def test_a_page_breaks_no_rule_of_accessibility(open_page, book, name):
     page = settle(open_page((book.html / f"{name}.html").as_uri()))
     page.evaluate(UNFOLD)
-    assert violations(page, STRUCTURE) == []
+    assert violations(page, STRUCTURE, None if name == WITH_FORMULAS else OUTSIDE_FORMULAS) == []
     assert faults_of_colour(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

@@ -303,6 +303,6 @@ def test_the_kernel_starts_computes_and_finds_the_package(open_page, site, cdn):
     page.keyboard.insert_text("\n".join(lines))
     page.keyboard.press("Control+Enter")
     output = cell.locator(".jp-OutputArea-output").first
-    output.wait_for(timeout=120_000)
+    output.wait_for(timeout=300_000)
     assert output.inner_text().strip() == str(("emscripten", 2, nn.__version__))
     assert page.abroad == []

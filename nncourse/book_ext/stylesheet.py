@@ -147,9 +147,7 @@ def written(rules, used, mentioned) -> str:
         if rule.rules is not None:
             body = written(rule.rules, used, mentioned)
         else:
-            body = ";".join(
-                text.strip().rstrip(";") for name, text in rule.declarations if name[:2] != "--" or name in used
-            )
+            body = ";".join(text.strip().rstrip(";") for text in needed(rule, used))
         if body:
             parts.append(f"{rule.head}{{{body}}}")
     return "\n".join(parts)
@@ -165,13 +163,7 @@ def pruned(css: str, known: Known, named=frozenset()) -> str:
     nodes = tinycss2.parse_stylesheet(css, skip_whitespace=True)
     rules = list(rules_of(nodes, known))
     used = variables_used(rules, named)
-    texts = [
-        text
-        for rule in flat(rules)
-        if not rule.name
-        for name, text in rule.declarations
-        if name[:2] != "--" or name in used
-    ]
+    texts = [text for rule in flat(rules) if not rule.name for text in needed(rule, used)]
     return written(rules, used, re.sub(r"\\(.)", r"\1", "\n".join(texts)))
 
 

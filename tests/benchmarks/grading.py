@@ -111,10 +111,10 @@ class Ruler:
             time.sleep(0.1)
 
     def quarter(self, number):
-        """What a quarter of the run, 0 to 3, mostly exceeds: a hostile file fills its memory, but only for a while."""
+        """The median of a quarter of the run, 0 to 3."""
         size = max(1, len(self.samples) // 4)
         part = sorted(self.samples[number * size : (number + 1) * size]) or [0.0]
-        return part[len(part) // 4]
+        return part[len(part) // 2]
 
 
 def _family(pid):

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from ..conftest import CHROMIUM_FLAGS, opener
+from ..conftest import CHROMIUM_FLAGS, CHROMIUMS, opener
 from .chapters import ROOT, chapter_files
 from .laboratory import faults, opened, run_all, running_lab
 
@@ -110,7 +110,7 @@ def weigh(brought, alone, both) -> None:
 
 def run_chapters(environment: Path, clone: Path, home: Path) -> bool:
     """Open every chapter and run it; prints a line each, and says whether all is well."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if chromium is None:
         sys.exit("Chromium is missing: apt-get install chromium")
     bad = []

@@ -34,13 +34,18 @@ def givens_of(chapter):
 
 
 @pytest.fixture(scope="module")
-def rerun(book):
-    """What nbval says of the notebooks, each in a kernel of its own, on OpenBLAS's plainest kernels."""
+def rerun(book, tmp_path_factory):
+    """What nbval says of the notebooks, each in a kernel of its own, on OpenBLAS's plainest kernels.
+
+    IPython's record of what was typed is a file of this run's own: a kernel that finds the common one locked says so
+    among the outputs of a cell.
+    """
     command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval", "-rA", "--tb=short"]
     folder = book.notebooks / "book"
     there = [f"{stem}.ipynb" for stem in ("index", *STEMS) if (folder / f"{stem}.ipynb").is_file()]
     command += ["-p", "no:cacheprovider", "-c", os.devnull, *there]
     plain = {**os.environ, "OPENBLAS_CORETYPE": "Prescott", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    plain["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))
     return subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True).stdout
 
 
@@ -49,7 +54,8 @@ def test_every_cell_reproduces_what_the_page_shows(book, rerun, chapter):
     """On a processor of another make, too: the rerun takes OpenBLAS's plainest kernels."""
     notebook = book.notebooks / "book" / f"{chapter.stem}.ipynb"
     cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
-    assert len(re.findall(rf"^PASSED {notebook.name}::", rerun, re.MULTILINE)) == len(cells) > 0, rerun[-10_000:]
+    found = "= FAILURES =".join(rerun.partition("= FAILURES =")[2:]) or rerun
+    assert len(re.findall(rf"^PASSED {notebook.name}::", rerun, re.MULTILINE)) == len(cells) > 0, found
 
 
 @every_chapter

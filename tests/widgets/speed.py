@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from nncourse.widgets import Playground
 
-from ..conftest import CHROMIUM_FLAGS
+from ..conftest import CHROMIUM_FLAGS, CHROMIUMS
 from .conftest import bare_page
 from .test_widgets import CLASSES, make
 
@@ -88,7 +88,7 @@ def frames(browser, folder):
 
 
 def main():
-    chromium = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))))
+    chromium = next(filter(None, map(which, CHROMIUMS)))
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         print(f"{'widget':20} {'slider':20} {'median':>7} {'95 %':>7}  ms from value to picture")

@@ -137,7 +137,7 @@ def _processor_seconds(pid):
     return sum(map(int, fields[11:15])) / TICKS
 
 
-def _stolen():
+def stolen():
     """What the machine under this one has taken since it started, and all time of all processors, in seconds."""
     times = [int(word) / TICKS for word in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
     return times[7], sum(times)
@@ -171,9 +171,9 @@ def measure(count, hostile, jobs, colds=COLD_RUNS):
         single = submissions / f"{honest}.ipynb"
         run(single, assignment, folder / "warm-up", 1)
         singles = [run(single, assignment, folder / f"cold-{number}", 1) for number in range(colds)]
-        stolen, everything = _stolen()
+        before = stolen()
         seconds, status, ruler = run(submissions, assignment, folder / "first", jobs)
-        stolen, everything = (now - then for now, then in zip(_stolen(), (stolen, everything), strict=True))
+        taken, everything = (now - then for now, then in zip(stolen(), before, strict=True))
         run(submissions, assignment, folder / "second", jobs)
         first, second = read_gradebook(folder / "first"), read_gradebook(folder / "second")
     unjust = [
@@ -206,7 +206,7 @@ def measure(count, hostile, jobs, colds=COLD_RUNS):
             f"{GROWTH_BAR:g} x",
             end <= GROWTH_BAR * start,
         ),
-        ("Taken meanwhile by the machine under this one", f"{stolen / everything:.0%} of all processor time", "", True),
+        ("Taken meanwhile by the machine under this one", f"{taken / everything:.0%} of all processor time", "", True),
         ("Exit status (1: something for a person)", str(status), "0", status == 0),
         ("Grades that differ the second time", str(sum(first[s] != second[s] for s in first)), "0", first == second),
         ("Right and untouched answers misjudged", str(len(unjust)), "0", not unjust),

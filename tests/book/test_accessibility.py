@@ -47,7 +47,8 @@ MARK_ONE_OF_EACH = """() => {
 # A formula with no kind that is new to the page is left out.
 MARK_FORMULAS_THAT_ARE_LIKE_OTHERS = """() => {
   const seen = new Set();
-  const told = ({ name, value }) => (/^(role|tabindex|aria-(?!labelledby|describedby|owns))/.test(name) ? name + value : name);
+  const telling = /^(role|tabindex|aria-(?!labelledby|describedby|owns))/;
+  const told = ({ name, value }) => (telling.test(name) ? name + value : name);
   const kind = (element) => [element.localName, ...[...element.attributes].map(told).sort()].join(" ");
   for (const formula of document.querySelectorAll("mjx-container")) {
     const kinds = [formula, ...formula.querySelectorAll("*")].map((one) => `${kind(one.parentElement)} > ${kind(one)}`);

@@ -167,7 +167,7 @@ function render({ model, el }) {
     });
     forward(run.net, theta, activation, told.x, TILE * TILE, few);
     net.paint(run, told.x, few, shown, playing && frames % 4);
-    paintCurves();
+    if (!playing || frames % 4 === 2) paintCurves();
     if (!playing || frames % 8 === 0) tell(); // nobody reads sixty lines a second
   }
 
@@ -193,7 +193,7 @@ function render({ model, el }) {
   function step() {
     frame = 0;
     if (!playing || !visible) return;
-    const until = performance.now() + clamp(12 - painting, 1, 5);
+    const until = performance.now() + clamp(9 - painting, 1, 5);
     do { trainEpoch(run); } while (performance.now() < until && run.size < run.taught.n / 2 && run.epoch % 4);
     const start = performance.now();
     frames += 1;

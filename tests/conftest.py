@@ -136,6 +136,15 @@ def build_book(source, output):
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
 
 
+def wait_for(file, patience=1200):
+    """Return when the file is there; it must appear whole."""
+    deadline = time.monotonic() + patience
+    while not file.exists():
+        if time.monotonic() > deadline:
+            pytest.fail(f"another process did not finish {file} within {patience} s", pytrace=False)
+        time.sleep(0.2)
+
+
 def once_for_all_workers(folder, make, patience=1200):
     """What `make()` returns, made by the first xdist worker to come and read from JSON by the others."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -143,11 +152,7 @@ def once_for_all_workers(folder, make, patience=1200):
     try:
         (folder / "claimed").touch(exist_ok=False)
     except FileExistsError:
-        deadline = time.monotonic() + patience
-        while not result.exists():
-            if time.monotonic() > deadline:
-                pytest.fail(f"another worker did not finish {folder.name} within {patience} s", pytrace=False)
-            time.sleep(0.2)
+        wait_for(result, patience)
         return json.loads(result.read_text(encoding="utf-8"))
     made = make()
     draft = folder / "result.draft"
@@ -160,9 +165,14 @@ def once_for_all_workers(folder, make, patience=1200):
 def book(tmp_path_factory):
     """The book, built once a session as `jupyter-book build . -W -n --keep-going` builds it.
 
-    `NNCOURSE_BOOK` names a `_build` folder that this command has just filled, to be taken instead.
+    `NNCOURSE_BOOK` names a `_build` folder that this command has just filled, to be taken instead. Where the command is
+    still at it, `NNCOURSE_BOOK_STATUS` names the file that will hold its exit status.
     """
     if built := os.environ.get("NNCOURSE_BOOK"):
+        if status := os.environ.get("NNCOURSE_BOOK_STATUS"):
+            wait_for(Path(status))
+            if int(Path(status).read_text()):
+                pytest.fail("the book does not build: its log tells why", pytrace=False)
         folder = Path(built)
         assert (folder / "html" / "index.html").is_file(), f"NNCOURSE_BOOK names {built}, which holds no built book"
         return Book(html=folder / "html", notebooks=folder / "jupyter_execute", log="")

@@ -5,6 +5,7 @@
   wait.src = "/wait.svg";
   const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
   while (document.readyState === "loading" || document.querySelector(".nn-widget:not([data-ready])")) await pause();
+  while (document.querySelector(".math") && !window.MathJax?.startup?.promise) await pause(); // its script may come late
   await window.MathJax?.startup?.promise;
   await Promise.all([...document.images].filter((image) => image !== wait).map((image) => image.decode().catch(() => {})));
   while (document.fonts.status === "loading") await pause(); // `ready` would wait for the page, which waits for us

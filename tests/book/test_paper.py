@@ -1,6 +1,7 @@
 """The book on paper: two chapters are printed as the whole book would be."""
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -160,6 +161,18 @@ def test_it_says_what_it_is(pdf):
 def test_the_sheets_of_a_book_are_its_contents(book):
     found, _ = listed(book.html)
     assert [leaf.name for leaf in found] == page_names()
+
+
+def test_mathematics_that_comes_late_is_waited_for(book, chromium, tmp_path, monkeypatch):
+    answer = paper.Desk.do_GET
+
+    def late(desk):
+        if "mathjax" in desk.path:
+            time.sleep(1)
+        answer(desk)
+
+    monkeypatch.setattr(paper.Desk, "do_GET", late)
+    assert paper.make(book.html, tmp_path / "book.pdf", chromium, only=["book/appendix/libraries"]) > 2
 
 
 def test_a_page_that_the_book_does_not_have_is_named(book):

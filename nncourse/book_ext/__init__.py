@@ -226,8 +226,8 @@ def write_files(app, error):
     for name, text in sources.items():
         script = f"nncourse.define({json.dumps(name)}, {json.dumps(text)});\n"
         (folder / f"{name}.js").write_text(script, encoding="utf-8")
-    (folder / "host.js").write_text((HERE / "host.js").read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "book.css").write_text((HERE / "book.css").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("host.js", "print.js", "book.css"):
+        (folder / name).write_text((HERE / name).read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "widgets.css").write_text(STYLE, encoding="utf-8")
 
 
@@ -255,6 +255,7 @@ def setup(app):
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", api.process)
     app.add_css_file("nncourse/book.css")
+    app.add_js_file("nncourse/print.js", loading_method="defer")
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("doctree-read", demand_live_widgets)

@@ -99,6 +99,7 @@ def settings(own_pyodide: bool) -> dict:
     data = {
         "appName": "nncourse",
         "litePluginSettings": {PYODIDE_KERNEL_PLUGIN_ID: kernel},
+        "settingsOverrides": {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}},
     }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
 

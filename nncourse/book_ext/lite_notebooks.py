@@ -26,7 +26,9 @@ KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "pyt
 LINK = re.compile(r"\]\((?P<page>[\w./-]+)\.md\)")
 INSTALL = """import sys
 
-if sys.platform == "emscripten":  # in the browser, where the first start takes a while
+# In the browser Python comes from the internet: megabytes, the first time. If the circle at the top right still says
+# "Connecting" after two minutes, your network may not reach cdn.jsdelivr.net: take Binder, Colab or the .ipynb instead.
+if sys.platform == "emscripten":
     import piplite
 
     await piplite.install({packages})"""

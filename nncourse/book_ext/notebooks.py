@@ -22,10 +22,15 @@ BRANCH = "notebooks"
 CELL = "install-the-package"
 INSTALL = """\
 # The package of this course. Where it is missing, as on Colab, it is installed from the book's site.
+# Jupyter shows the figures and widgets below once their cells are run, or the notebook is trusted.
 try:
     import nncourse
 except ImportError:
     %pip install -q "nncourse[widgets,plots,data] @ {url}"
+    try:
+        import nncourse
+    except ImportError:
+        raise ImportError("nncourse could not be installed, see above. Is this computer online?") from None
 """
 LINK = re.compile(r"\]\((?P<page>[\w./-]+\.md)?(?:#(?P<place>[^()\s]+))?\)")
 

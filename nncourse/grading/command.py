@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--shard", type=Shard.read, default=Shard(), metavar="I/N", help="grade only part I of N, for arrays of jobs")
     add("--canvas", metavar="TITLE", help="also write canvas.csv, with the points in a column of this title")
-    add("--gradescope", action="store_true", help="also write gradescope/ID.json for every learner")
+    add("--gradescope", action="store_true", help="also write gradescope/ID.json for learners whose points are known")
     add("--unconfined", action="store_true", help="go on where this machine cannot confine submitted code")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nncourse.widgets import Playground
 
-from .pages import anchors, page_names, parsed, settle
+from .pages import anchors, page_names, pages_with, parsed, settle
 
 DOI = re.compile(r"https://doi\.org/10\.\d{4,9}/\S+")
 UNENCRYPTED = {"neuralnetworksanddeeplearning.com"}  # a source of the course that is served without encryption only
@@ -167,3 +167,19 @@ EMPTY_WIDGETS = """[...document.querySelectorAll(".nn-widget")].filter((widget) 
   const boxes = (parts.length ? [...parts] : [widget]).map((part) => part.getBoundingClientRect());
   return boxes.some((box) => box.width < 100 || box.height < 100);
 }).map((widget) => widget.dataset.widget)"""
+
+
+def test_a_page_read_in_the_dark_is_printed_in_the_light(open_page, book):
+    """The theme of the screen, widgets included, and back again when the print is done."""
+    page = settle(open_page((book.html / f"{pages_with(book, 'StepSize')[0]}.html").as_uri(), theme="dark"))
+    light = """() => [...document.querySelectorAll("body, .nn-w")].map((one) => getComputedStyle(one))
+      .every(({ color }) => Math.max(...color.match(/\\d+/g).slice(0, 3)) < 128)"""  # ink on white
+    assert not page.evaluate(light)
+    page.emulate_media(media="print")
+    page.wait_for_function(light)
+    page.emulate_media(media="screen")
+    page.wait_for_function(f"() => !({light})()")
+    page.evaluate("addEventListener('beforeprint', () => { document.title = document.documentElement.dataset.theme; })")
+    page.pdf()
+    assert page.title() == "light"
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -26,8 +26,9 @@ KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "pyt
 LINK = re.compile(r"\]\((?P<page>[\w./-]+)\.md\)")
 INSTALL = """import sys
 
-# In the browser Python comes from the internet: megabytes, the first time. If the circle at the top right still says
-# "Connecting" after two minutes, your network may not reach cdn.jsdelivr.net: take Binder, Colab or the .ipynb instead.
+# Run this cell first. Python comes from the internet: megabytes, the first time.
+# If it still says "Connecting" at the top right after two minutes, your network
+# may not reach cdn.jsdelivr.net. Then take Binder, Colab or the .ipynb instead.
 if sys.platform == "emscripten":
     import piplite
 

@@ -210,8 +210,9 @@ function render({ model, el }) {
     at.root.classList.toggle("nn-playing", on);
   }
   function pause() {
+    const moving = playing;
     keepOn(false);
-    if (run) tell();
+    if (moving) paint(); // lines and curves, too, which were left behind in the hurry
   }
   function toggleRun() {
     if (playing) return pause();

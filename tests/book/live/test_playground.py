@@ -63,6 +63,7 @@ class TestPlayground:
         before = widget.says
         widget.page.wait_for_timeout(200)
         assert widget.says == before and told(widget)[0] > 0
+        assert f"Loss after {told(widget)[0]:.0f} epochs" in widget.find(".nn-curves").get_attribute("aria-label")
 
     def test_layers_and_features_by_mouse_change_the_network(self, widget):
         first = widget.state["layers"]

@@ -256,6 +256,7 @@ def setup(app):
     app.connect("autodoc-process-docstring", api.process)
     app.add_css_file("nncourse/book.css")
     app.add_js_file("nncourse/print.js", loading_method="defer")
+    app.config.html_search_scorer = str(HERE / "search.js")
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("doctree-read", demand_live_widgets)

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
@@ -21,7 +20,6 @@ from urllib.parse import parse_qs, urlsplit
 import nbformat
 import pytest
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
-from playwright.sync_api import TimeoutError
 from sphinx.errors import ConfigError
 
 import nncourse as nn
@@ -287,27 +285,24 @@ def test_the_kernel_starts_computes_and_finds_the_package(open_page, site, cdn):
     digest = hashlib.sha256(wheel).hexdigest()
     files = [{"filename": comm, "url": f"{PYPI}{comm}", "hashes": {"sha256": digest}}]
     listing = json.dumps({"meta": {"api-version": "1.0"}, "name": "comm", "files": files})
+    page = open_page("about:blank")
+    # Without its service worker, as in some private windows, JupyterLite has no folder of files to wait for.
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
+    page.context.route(f"{CDN}**", answer)
     listed = {**OPEN, "content-type": "application/vnd.pypi.simple.v1+json"}
+    page.context.route(PYPI, lambda route: route.fulfill(body=listing, headers=listed))
+    page.context.route(f"{PYPI}{comm}", lambda route: route.fulfill(body=wheel, headers=OPEN))
+
+    page.goto(f"{site}/lite/notebooks/index.html?path=exercises/step-function.ipynb")
+    cell = page.locator(".jp-CodeCell").first
+    cell.wait_for(timeout=60_000)
     lines = ["import piplite, sys", "from importlib.metadata import version"]
     lines += ['await piplite.install("nncourse", deps=False)', 'sys.platform, 1 + 1, version("nncourse")']
-
-    for patience in (100_000, 100_000, 200_000):  # a start that starves on a busy machine hangs: readers try again, too
-        page = open_page("about:blank")
-        # Without its service worker, as in some private windows, JupyterLite has no folder of files to wait for.
-        page.add_init_script("delete Navigator.prototype.serviceWorker")
-        page.context.route(f"{CDN}**", answer)
-        page.context.route(PYPI, lambda route: route.fulfill(body=listing, headers=listed))
-        page.context.route(f"{PYPI}{comm}", lambda route: route.fulfill(body=wheel, headers=OPEN))
-        page.goto(f"{site}/lite/notebooks/index.html?path=exercises/step-function.ipynb")
-        cell = page.locator(".jp-CodeCell").first
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Control+A")
-        page.keyboard.insert_text("\n".join(lines))
-        page.keyboard.press("Control+Enter")
-        output = cell.locator(".jp-OutputArea-output").first
-        with suppress(TimeoutError):
-            output.wait_for(timeout=patience)
-            break
-        page.close()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("\n".join(lines))
+    page.keyboard.press("Control+Enter")
+    output = cell.locator(".jp-OutputArea-output").first
+    output.wait_for(timeout=300_000)
     assert output.inner_text().strip() == str(("emscripten", 2, nn.__version__))
     assert page.abroad == []

@@ -39,8 +39,15 @@ CHROMIUM_FLAGS = [
 ]
 # The shell is Chromium without the windows of a desktop, which take a third of the processor's time in a test.
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+PATIENCE = 1200  # seconds, for what another process makes
 LOCAL = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)([:/]|$)|(file|data|blob|about|chrome-error):")
 ABROAD = re.compile(rf"^(?!{LOCAL.pattern})")
+
+
+def installed_chromium():
+    """The path of a Chromium, for a command that is no test; it ends the command where there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    return found or sys.exit("Chromium is missing: apt-get install chromium-headless-shell")
 
 
 # One process begins with the build of the book, the other meanwhile with what needs no book; then the long files, and
@@ -136,23 +143,23 @@ def build_book(source, output):
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
 
 
-def wait_for(file, patience=1200):
+def wait_for(file):
     """Return when the file is there; it must appear whole."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + PATIENCE
     while not file.exists():
         if time.monotonic() > deadline:
-            pytest.fail(f"another process did not finish {file} within {patience} s", pytrace=False)
+            pytest.fail(f"another process did not finish {file} within {PATIENCE} s", pytrace=False)
         time.sleep(0.2)
 
 
-def once_for_all_workers(folder, make, patience=1200):
+def once_for_all_workers(folder, make):
     """What `make()` returns, made by the first xdist worker to come and read from JSON by the others."""
     folder.mkdir(parents=True, exist_ok=True)
     result = folder / "result.json"
     try:
         (folder / "claimed").touch(exist_ok=False)
     except FileExistsError:
-        wait_for(result, patience)
+        wait_for(result)
         return json.loads(result.read_text(encoding="utf-8"))
     made = make()
     draft = folder / "result.draft"
@@ -256,7 +263,8 @@ def opener(browser):
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(60_000)  # no bar: a page that is slow because the machine is must not fail
+        context.set_default_timeout(15_000)
+        context.set_default_navigation_timeout(60_000)  # no bar: a machine that is lent stands still at times
         page = context.new_page()
         page.abroad, page.problems = [], []
 

@@ -26,6 +26,7 @@ from nncourse.exercises import get
 
 from ..grading.hostile import HOSTILE
 from ..grading.notebooks import answer, notebook
+from ..machine import stopwatch
 from . import report
 
 IDS = (
@@ -137,12 +138,6 @@ def _processor_seconds(pid):
     return sum(map(int, fields[11:15])) / TICKS
 
 
-def stolen():
-    """What the machine under this one has taken since it started, and all time of all processors, in seconds."""
-    times = [int(word) / TICKS for word in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
-    return times[7], sum(times)
-
-
 def _megabytes(pid):
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
@@ -171,9 +166,9 @@ def measure(count, hostile, jobs, colds=COLD_RUNS):
         single = submissions / f"{honest}.ipynb"
         run(single, assignment, folder / "warm-up", 1)
         singles = [run(single, assignment, folder / f"cold-{number}", 1) for number in range(colds)]
-        before = stolen()
+        taken = stopwatch()
         seconds, status, ruler = run(submissions, assignment, folder / "first", jobs)
-        taken, everything = (now - then for now, then in zip(stolen(), before, strict=True))
+        share = taken()
         run(submissions, assignment, folder / "second", jobs)
         first, second = read_gradebook(folder / "first"), read_gradebook(folder / "second")
     unjust = [
@@ -206,7 +201,7 @@ def measure(count, hostile, jobs, colds=COLD_RUNS):
             f"{GROWTH_BAR:g} x",
             end <= GROWTH_BAR * start,
         ),
-        ("Taken meanwhile by the machine under this one", f"{taken / everything:.0%} of all processor time", "", True),
+        ("Taken meanwhile by the machine under this one", f"{share:.0%} of all processor time", "", True),
         ("Exit status (1: something for a person)", str(status), "0", status == 0),
         ("Grades that differ the second time", str(sum(first[s] != second[s] for s in first)), "0", first == second),
         ("Right and untouched answers misjudged", str(len(unjust)), "0", not unjust),

@@ -20,7 +20,6 @@ import argparse
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,7 +29,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from ..conftest import CHROMIUM_FLAGS, CHROMIUMS, opener
+from ..conftest import CHROMIUM_FLAGS, installed_chromium, opener
 from .chapters import ROOT, chapter_files
 from .laboratory import faults, opened, run_all, running_lab
 
@@ -110,9 +109,7 @@ def weigh(brought, alone, both) -> None:
 
 def run_chapters(environment: Path, clone: Path, home: Path) -> bool:
     """Open every chapter and run it; prints a line each, and says whether all is well."""
-    chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if chromium is None:
-        sys.exit("Chromium is missing: apt-get install chromium")
+    chromium = installed_chromium()
     bad = []
     with running_lab(environment / "bin" / "jupyter-lab", clone, home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)

@@ -60,6 +60,6 @@ def pages_with(book, widget: str) -> list[str]:
 
 def settle(page):
     """Wait until the widgets run, the mathematics is set, and fonts and pictures are there."""
-    page.wait_for_function("(waiting) => !document.querySelector(waiting)", arg=WIDGETS)
+    page.wait_for_function("(waiting) => !document.querySelector(waiting)", arg=WIDGETS, timeout=60_000)
     page.evaluate(REST)
     return page

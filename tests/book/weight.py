@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from shutil import which
 from urllib.parse import unquote, urlsplit
 
 from .pages import ROOT, WIDGETS, page_names, parsed
@@ -161,7 +160,7 @@ def row(name: str, before: View | None, after: View) -> str:
 def main(arguments=None):
     from playwright.sync_api import sync_playwright
 
-    from ..conftest import CHROMIUM_FLAGS, CHROMIUMS
+    from ..conftest import CHROMIUM_FLAGS, installed_chromium
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="pages, as book/06-gradient-descent (default: all)")
@@ -174,9 +173,8 @@ def main(arguments=None):
             parser.error(f"{folder} holds no built book; build it with: jupyter-book build .")
     header = ["page", *(f"{kind} kB" for kind in KINDS.values()), "other kB", "all kB", "requests"]
     print(" | ".join([*header, "first paint s", "widgets s", "mathematics s"]), flush=True)
-    chromium = next(filter(None, map(which, CHROMIUMS)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=CHROMIUM_FLAGS)
         for name in asked.names or page_names():
             views = []
             for folder in folders:

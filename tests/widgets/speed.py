@@ -12,15 +12,14 @@ much.
 
 import tempfile
 from pathlib import Path
-from shutil import which
 from statistics import median, quantiles
 
 from playwright.sync_api import sync_playwright
 
 from nncourse.widgets import Playground
 
-from ..benchmarks.grading import stolen
-from ..conftest import CHROMIUM_FLAGS, CHROMIUMS
+from ..conftest import CHROMIUM_FLAGS, installed_chromium
+from ..machine import stopwatch
 from .conftest import bare_page
 from .test_widgets import CLASSES, make
 
@@ -76,11 +75,11 @@ def undisturbed(measure, *arguments):
     """(share, answer) of the round in which the smallest share of all processor time was taken from this machine."""
     best = None
     for _ in range(ROUNDS):
-        before = stolen()
+        taken = stopwatch()
         answer = measure(*arguments)
-        taken, everything = (now - then for now, then in zip(stolen(), before, strict=True))
-        if best is None or taken / everything < best[0]:
-            best = taken / everything, answer
+        share = taken()
+        if best is None or share < best[0]:
+            best = share, answer
         if best[0] <= LITTLE:
             break
     return best
@@ -107,9 +106,8 @@ def frames(browser, folder):
 
 
 def main():
-    chromium = next(filter(None, map(which, CHROMIUMS)))
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=CHROMIUM_FLAGS)
         print(f"{'widget':20} {'slider':20} {'median':>7} {'95 %':>7} {'taken':>7}  ms from value to picture")
         for kind, name, middle, high, share in sliders(browser, Path(folder)):
             over = "  over the bar" if middle > 16 else ""

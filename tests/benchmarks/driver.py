@@ -37,7 +37,7 @@ class Worker:
         return json.loads(line) if line else {"error": "its process ended"}
 
     def ask(self, run):
-        """Return {"wall", "cpu", "result"} of one run, or {"error"}."""
+        """Return {"wall", "cpu", "taken", "result"} of one run, or {"error"}."""
         try:
             print(json.dumps({"run": run}), file=self.process.stdin, flush=True)
         except BrokenPipeError:
@@ -53,10 +53,14 @@ class Worker:
 
 @dataclass(frozen=True)
 class Result:
-    """What the runs of a contestant took, medians in seconds, and their final loss. Or why there were none."""
+    """What the calm runs of a contestant took, medians in seconds, and their final loss. Or why there were none.
+
+    `taken` is the largest share of all processor time that the machine under this one took in any of them.
+    """
 
     wall: float = float("nan")
     cpu: float = float("nan")
+    taken: float = 0.0
     loss: float | None = None
     reason: str | None = None
 
@@ -81,9 +85,13 @@ def contest(contestants, workers, rounds, rng):
 
 
 def summary(answers):
-    losses = [answer["result"] for answer in answers if answer["result"] is not None]
+    """The medians of the calmer half: of the runs from which no more was taken than from the middle one."""
+    middle = statistics.median(answer["taken"] for answer in answers)
+    calm = [answer for answer in answers if answer["taken"] <= middle]
+    losses = [answer["result"] for answer in calm if answer["result"] is not None]
     return Result(
-        wall=statistics.median(answer["wall"] for answer in answers),
-        cpu=statistics.median(answer["cpu"] for answer in answers),
+        wall=statistics.median(answer["wall"] for answer in calm),
+        cpu=statistics.median(answer["cpu"] for answer in calm),
+        taken=max(answer["taken"] for answer in calm),
         loss=statistics.median(losses) if losses else None,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = "# Results of the benchmark\n\nWhat the words mean: [README](README.md).\n"
-HEADER = ("Workload", "Against", "Theirs, ms", "Ours, ms", "Ratio", "By CPU", "Bar", "", "Their loss", "Ours")
+HEADER = ("Workload", "Against", "Theirs, ms", "Ours, ms", "Ratio", "By CPU", "Taken", "Bar", "", "Their loss", "Ours")
 
 
 def rows(workload, ours, rivals, bars=True):
@@ -18,12 +18,13 @@ def rows(workload, ours, rivals, bars=True):
         reason = ours.reason or theirs.reason
         bar = f"{rival.bar:.3g}" if bars and rival.bar else ""
         if reason:
-            told.append((workload.title, rival.title, "", "", "", "", bar, "", reason, ""))
+            told.append((workload.title, rival.title, "", "", "", "", "", bar, "", reason, ""))
             continue
         ratio = theirs.wall / ours.wall
         mark = "" if not bar else "met" if ratio >= rival.bar else "**missed**"
         times = milliseconds(theirs.wall), milliseconds(ours.wall), f"{ratio:.3g}", f"{theirs.cpu / ours.cpu:.3g}"
-        told.append((workload.title, rival.title, *times, bar, mark, *losses(theirs.loss, ours.loss)))
+        taken = f"{max(theirs.taken, ours.taken):.0%}"
+        told.append((workload.title, rival.title, *times, taken, bar, mark, *losses(theirs.loss, ours.loss)))
     return told
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from . import choice_runs, grading, numpy_runs, our_runs, report
 from .__main__ import measure, measure_memory
-from .driver import MODULES, PEERS, Result, Worker, contest
+from .driver import MODULES, PEERS, Result, Worker, contest, summary
 from .workloads import TASKS, WORKLOADS, Rival, Workload, read_task, write_task
 
 
@@ -102,11 +102,20 @@ def test_contestants_take_turns_and_the_first_round_only_warms_up():
 
         def ask(self, run):
             asked.append(run)
-            return {"wall": len(asked), "cpu": 1.0, "result": None}
+            return {"wall": len(asked), "cpu": 1.0, "taken": 0.0, "result": None}
 
     first, second = contest([("w", "a"), ("w", "b")], {"w": Recorded()}, 3, random.Random(0))
     assert all({asked[i], asked[i + 1]} == {"a", "b"} for i in range(0, 8, 2)) and len(asked) == 8
     assert {first.wall, second.wall} <= {4.0, 5.0, 6.0, 7.0}
+
+
+def test_the_calmer_half_of_the_runs_counts():
+    def answer(wall, taken):
+        return {"wall": wall, "cpu": wall, "taken": taken, "result": wall}
+
+    result = summary([answer(1.0, 0.02), answer(9.0, 0.5), answer(3.0, 0.01), answer(7.0, 0.3), answer(2.0, 0.03)])
+    assert result == Result(wall=2.0, cpu=2.0, taken=0.03, loss=2.0)
+    assert summary([answer(wall, 0.0) for wall in (1.0, 5.0, 2.0)]).wall == 2.0  # all are as calm as the middle one
 
 
 def test_a_worker_that_ends_is_told_and_not_waited_for(tmp_path, folder, monkeypatch):

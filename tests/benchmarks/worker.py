@@ -14,6 +14,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from ..machine import stopwatch
 from .workloads import read_task
 
 
@@ -34,16 +35,17 @@ def serve(module, folder, questions, answers):
 
 
 def timed(run):
-    """Call a prepared run once: seconds on the wall, seconds of this process, and what it returned."""
+    """Call a prepared run once: seconds on the wall, seconds of this process, what was taken meanwhile, the result."""
     gc.collect()
     gc.disable()
     try:
+        taken = stopwatch()
         cpu, wall = time.process_time(), time.perf_counter()
         result = run()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     finally:
         gc.enable()
-    return {"wall": wall, "cpu": cpu, "result": result}
+    return {"wall": wall, "cpu": cpu, "taken": taken(), "result": result}
 
 
 def main(module, folder, threads):

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import nbformat
 import pytest
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
+from playwright.sync_api import TimeoutError, expect
 from sphinx.errors import ConfigError
 
 import nncourse as nn
@@ -286,6 +287,8 @@ def test_the_kernel_starts_computes_and_finds_the_package(open_page, site, cdn):
     files = [{"filename": comm, "url": f"{PYPI}{comm}", "hashes": {"sha256": digest}}]
     listing = json.dumps({"meta": {"api-version": "1.0"}, "name": "comm", "files": files})
     page = open_page("about:blank")
+    said = []
+    page.on("console", lambda message: said.append(message.text))
     # Without its service worker, as in some private windows, JupyterLite has no folder of files to wait for.
     page.add_init_script("delete Navigator.prototype.serviceWorker")
     page.context.route(f"{CDN}**", answer)
@@ -298,11 +301,19 @@ def test_the_kernel_starts_computes_and_finds_the_package(open_page, site, cdn):
     cell.wait_for(timeout=60_000)
     lines = ["import piplite, sys", "from importlib.metadata import version"]
     lines += ['await piplite.install("nncourse", deps=False)', 'sys.platform, 1 + 1, version("nncourse")']
+    # Before the page knows its kernel, it starts a second one for a cell that is run, and the cell is lost.
+    expect(page.locator(".jp-Toolbar-kernelName")).to_have_text("Python (Pyodide)", timeout=60_000)
+    status = page.locator(".jp-Notebook-ExecutionIndicator")
+    expect(status).not_to_have_attribute("data-status", "initializing", timeout=60_000)
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text("\n".join(lines))
     page.keyboard.press("Control+Enter")
     output = cell.locator(".jp-OutputArea-output").first
-    output.wait_for(timeout=300_000)
+    try:
+        output.wait_for(timeout=300_000)
+    except TimeoutError:
+        prompts = page.locator(".jp-InputPrompt").all_inner_texts()
+        pytest.fail(f"no output in 300 s; prompts: {prompts}; {cell.inner_text()!r}; the console ends: {said[-12:]}")
     assert output.inner_text().strip() == str(("emscripten", 2, nn.__version__))
     assert page.abroad == []

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..machine import stopwatch
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Worker -> the module of its runs.
@@ -37,7 +39,7 @@ class Worker:
         return json.loads(line) if line else {"error": "its process ended"}
 
     def ask(self, run):
-        """Return {"wall", "cpu", "taken", "result"} of one run, or {"error"}."""
+        """Return {"wall", "cpu", "result"} of one run, or {"error"}."""
         try:
             print(json.dumps({"run": run}), file=self.process.stdin, flush=True)
         except BrokenPipeError:
@@ -53,9 +55,9 @@ class Worker:
 
 @dataclass(frozen=True)
 class Result:
-    """What the calm runs of a contestant took, medians in seconds, and their final loss. Or why there were none.
+    """What a contestant took in the calm rounds, medians in seconds, and its final loss. Or why there was nothing.
 
-    `taken` is the largest share of all processor time that the machine under this one took in any of them.
+    `taken` is the largest share of all processor time that the machine under this one took in one of these rounds.
     """
 
     wall: float = float("nan")
@@ -67,31 +69,34 @@ class Result:
 
 def contest(contestants, workers, rounds, rng):
     """Let contestants (worker, run) run in turn; return their results in the same order."""
-    answers = {contestant: [] for contestant in contestants}
+    answers, taken = {contestant: [] for contestant in contestants}, []
     reasons = {(name, run): workers[name].reason for name, run in contestants if workers[name].reason}
     for number in range(rounds + 1):
         order = [contestant for contestant in contestants if contestant not in reasons]
         rng.shuffle(order)
+        share = stopwatch()
         for name, run in order:
             answer = workers[name].ask(run)
             if "error" in answer:
                 reasons[name, run] = answer["error"]
             elif number:  # the first round only warms up
                 answers[name, run].append(answer)
+        if number:
+            taken.append(share())
     return [
-        Result(reason=reasons[contestant]) if contestant in reasons else summary(answers[contestant])
+        Result(reason=reasons[contestant]) if contestant in reasons else summary(answers[contestant], taken)
         for contestant in contestants
     ]
 
 
-def summary(answers):
-    """The medians of the calmer half: of the runs from which no more was taken than from the middle one."""
-    middle = statistics.median(answer["taken"] for answer in answers)
-    calm = [answer for answer in answers if answer["taken"] <= middle]
+def summary(answers, taken):
+    """The medians of the calmer half: of the rounds from which no more was taken than from the middle one."""
+    middle = statistics.median(taken)
+    calm = [answer for answer, share in zip(answers, taken, strict=True) if share <= middle]
     losses = [answer["result"] for answer in calm if answer["result"] is not None]
     return Result(
         wall=statistics.median(answer["wall"] for answer in calm),
         cpu=statistics.median(answer["cpu"] for answer in calm),
-        taken=max(answer["taken"] for answer in calm),
+        taken=max(share for share in taken if share <= middle),
         loss=statistics.median(losses) if losses else None,
     )

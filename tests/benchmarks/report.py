@@ -15,7 +15,7 @@ def rows(workload, ours, rivals, bars=True):
     """Return the rows of a contest. `bars` are for one thread."""
     told = []
     for rival, theirs in zip(workload.rivals, rivals, strict=True):
-        reason = ours.reason or theirs.reason
+        reason, taken = ours.reason or theirs.reason, f"{ours.taken:.0%}"
         bar = f"{rival.bar:.3g}" if bars and rival.bar else ""
         if reason:
             told.append((workload.title, rival.title, "", "", "", "", "", bar, "", reason, ""))
@@ -23,7 +23,6 @@ def rows(workload, ours, rivals, bars=True):
         ratio = theirs.wall / ours.wall
         mark = "" if not bar else "met" if ratio >= rival.bar else "**missed**"
         times = milliseconds(theirs.wall), milliseconds(ours.wall), f"{ratio:.3g}", f"{theirs.cpu / ours.cpu:.3g}"
-        taken = f"{max(theirs.taken, ours.taken):.0%}"
         told.append((workload.title, rival.title, *times, taken, bar, mark, *losses(theirs.loss, ours.loss)))
     return told
 

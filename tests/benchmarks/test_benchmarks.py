@@ -102,20 +102,17 @@ def test_contestants_take_turns_and_the_first_round_only_warms_up():
 
         def ask(self, run):
             asked.append(run)
-            return {"wall": len(asked), "cpu": 1.0, "taken": 0.0, "result": None}
+            return {"wall": len(asked), "cpu": 1.0, "result": None}
 
     first, second = contest([("w", "a"), ("w", "b")], {"w": Recorded()}, 3, random.Random(0))
     assert all({asked[i], asked[i + 1]} == {"a", "b"} for i in range(0, 8, 2)) and len(asked) == 8
     assert {first.wall, second.wall} <= {4.0, 5.0, 6.0, 7.0}
 
 
-def test_the_calmer_half_of_the_runs_counts():
-    def answer(wall, taken):
-        return {"wall": wall, "cpu": wall, "taken": taken, "result": wall}
-
-    result = summary([answer(1.0, 0.02), answer(9.0, 0.5), answer(3.0, 0.01), answer(7.0, 0.3), answer(2.0, 0.03)])
-    assert result == Result(wall=2.0, cpu=2.0, taken=0.03, loss=2.0)
-    assert summary([answer(wall, 0.0) for wall in (1.0, 5.0, 2.0)]).wall == 2.0  # all are as calm as the middle one
+def test_the_calmer_half_of_the_rounds_counts():
+    answers = [{"wall": wall, "cpu": wall, "result": wall} for wall in (1.0, 9.0, 3.0, 7.0, 2.0)]
+    assert summary(answers, [0.02, 0.5, 0.01, 0.3, 0.03]) == Result(wall=2.0, cpu=2.0, taken=0.03, loss=2.0)
+    assert summary(answers, [0.0] * 5) == Result(wall=3.0, cpu=3.0, loss=3.0)  # all are as calm as the middle one
 
 
 def test_a_worker_that_ends_is_told_and_not_waited_for(tmp_path, folder, monkeypatch):

@@ -14,7 +14,6 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from ..machine import stopwatch
 from .workloads import read_task
 
 
@@ -35,17 +34,16 @@ def serve(module, folder, questions, answers):
 
 
 def timed(run):
-    """Call a prepared run once: seconds on the wall, seconds of this process, what was taken meanwhile, the result."""
+    """Call a prepared run once: seconds on the wall, seconds of this process, and what it returned."""
     gc.collect()
     gc.disable()
     try:
-        taken = stopwatch()
         cpu, wall = time.process_time(), time.perf_counter()
         result = run()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     finally:
         gc.enable()
-    return {"wall": wall, "cpu": cpu, "taken": taken(), "result": result}
+    return {"wall": wall, "cpu": cpu, "result": result}
 
 
 def main(module, folder, threads):

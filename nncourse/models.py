@@ -74,6 +74,7 @@ class Sequential(Network):
         self._require_compiled("training")
         x, y = self._examples(x, y)
         epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
+        self._require_weights()
         return self._steps(x, y, epochs, batch_size, shuffle)
 
     def _steps(self, x, y, epochs, batch_size, shuffle):
@@ -119,8 +120,7 @@ class Sequential(Network):
             validation_data = self._examples(*_pair(validation_data), "validation_data: ")
         elif share("validation_split", validation_split):
             x, y, validation_data = _split_last(x, y, validation_split)
-        if not np.isfinite(self._parameters).all():
-            raise ValueError("the weights hold NaN or infinity: an earlier training lost them. Make the model anew.")
+        self._require_weights()
         hooks = Hooks(self, callbacks, epochs, verbose)
         self.stop_training = False
         hooks.train_begin()
@@ -234,6 +234,10 @@ class Sequential(Network):
     def _require_compiled(self, what):
         if self.loss is None:
             raise RuntimeError(f"{what} needs a loss and an optimizer. Call compile(optimizer='adam', loss=...) first.")
+
+    def _require_weights(self):
+        if not np.isfinite(self._parameters).all():
+            raise ValueError("the weights hold NaN or infinity: an earlier training lost them. Make the model anew.")
 
     def _inputs(self, x, label=""):
         x = numbers(f"{label}x", x)

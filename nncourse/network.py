@@ -16,6 +16,16 @@ from .layers.max_pooling2d import relu_after_pooling
 __all__ = ["Network"]
 
 
+class Maker(classmethod):
+    """A class method that makes a new model, and would leave one that is there already as it is."""
+
+    def __get__(self, made, owner=None):
+        if made is not None:
+            name, kind = self.__func__.__name__, type(made).__name__
+            raise AttributeError(f"{name} makes a new model, this one would stay as it is. Try {kind}.{name}(...).")
+        return super().__get__(made, owner)
+
+
 class Network:
     """A chain of layers, from input to output.
 
@@ -169,7 +179,7 @@ class Network:
 
         save(self, path)
 
-    @classmethod
+    @Maker
     def load(cls, path, custom_objects=()):
         """Return the model that `save` wrote, compiled as it was, ready to go on training.
 

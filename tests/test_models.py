@@ -490,8 +490,9 @@ def test_rows_that_were_taken_for_one_example_are_told(x, y):
 def test_a_model_that_lost_its_weights_says_so_at_the_door(x, y):
     model = network()
     model.parameters = np.full(model.parameters.shape, np.nan)
-    with hinted(ValueError, "weights hold NaN", "anew"):
-        model.fit(x, y, verbose=0)
+    for train in (model.fit, model.train_steps):
+        with hinted(ValueError, "weights hold NaN", "anew"):
+            train(x, y)
 
 
 def test_a_loss_that_is_lost_names_the_scale_of_x_where_it_is_large(x, y):
@@ -600,6 +601,13 @@ def test_a_layer_of_ones_own_is_saved_by_name_and_loaded_on_request(tmp_path, x)
         nn.Sequential.load(tmp_path / "model.npz")
     loaded = nn.Sequential.load(tmp_path / "model.npz", custom_objects=[Twice])
     np.testing.assert_array_equal(loaded.predict(x), model.predict(x))
+
+
+def test_load_is_asked_of_the_class_for_a_model_would_stay_as_it_is(tmp_path):
+    model = network()
+    model.save(tmp_path / "model.npz")
+    with hinted(AttributeError, "makes a new model", r"Try Sequential\.load"):
+        model.load(tmp_path / "model.npz")
 
 
 def test_what_cannot_be_saved_leaves_the_old_file_alone(tmp_path):

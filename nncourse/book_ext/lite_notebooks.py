@@ -26,7 +26,8 @@ KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "pyt
 LINK = re.compile(r"\]\((?P<page>[\w./-]+)\.md\)")
 INSTALL = """import sys
 
-# Run this cell first. Python comes from the internet: megabytes, the first time.
+# Run this cell first, once "Python (Pyodide)" stands at the top right: an earlier run is lost.
+# Python comes from the internet: megabytes, the first time.
 # If it still says "Connecting" at the top right after two minutes, your network
 # may not reach cdn.jsdelivr.net. Then take Binder, Colab or the .ipynb instead.
 if sys.platform == "emscripten":

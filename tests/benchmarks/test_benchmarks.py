@@ -3,10 +3,11 @@
 import random
 import sys
 import textwrap
+import time
 
 import pytest
 
-from . import choice_runs, grading, numpy_runs, our_runs, report
+from . import choice_runs, grading, numpy_runs, our_runs, report, worker
 from .__main__ import measure, measure_memory
 from .driver import MODULES, PEERS, Result, Worker, contest, summary
 from .workloads import TASKS, WORKLOADS, Rival, Workload, read_task, write_task
@@ -113,6 +114,19 @@ def test_the_calmer_half_of_the_rounds_counts():
     answers = [{"wall": wall, "cpu": wall, "result": wall} for wall in (1.0, 9.0, 3.0, 7.0, 2.0)]
     assert summary(answers, [0.02, 0.5, 0.01, 0.3, 0.03]) == Result(wall=2.0, cpu=2.0, taken=0.03, loss=2.0)
     assert summary(answers, [0.0] * 5) == Result(wall=3.0, cpu=3.0, loss=3.0)  # all are as calm as the middle one
+
+
+def test_a_short_run_is_repeated_until_its_turn_has_passed(monkeypatch):
+    monkeypatch.setattr(worker, "TURN", 0.1)
+    made = []
+
+    def make():
+        made.append(len(made))
+        return lambda number=made[-1]: time.sleep(0.03) or number
+
+    answer = worker.turn(make)
+    assert 2 <= len(made) <= 4  # 0.03 s or more each
+    assert answer["wall"] >= 0.03 and answer["cpu"] < 0.03 and answer["result"] == 0
 
 
 def test_a_worker_that_ends_is_told_and_not_waited_for(tmp_path, folder, monkeypatch):

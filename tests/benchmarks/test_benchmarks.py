@@ -3,7 +3,6 @@
 import random
 import sys
 import textwrap
-import time
 
 import pytest
 
@@ -116,17 +115,19 @@ def test_the_calmer_half_of_the_rounds_counts():
     assert summary(answers, [0.0] * 5) == Result(wall=3.0, cpu=3.0, loss=3.0)  # all are as calm as the middle one
 
 
-def test_a_short_run_is_repeated_until_its_turn_has_passed(monkeypatch):
-    monkeypatch.setattr(worker, "TURN", 0.1)
+@pytest.mark.parametrize(
+    ("walls", "mean"), [([0.7], 0.7), ([0.2, 0.3], 0.25), ([0.1, 0.2, 0.3], 0.2), ([0.01] * 20, 0.01)]
+)
+def test_a_short_run_is_repeated_until_its_turn_has_passed(monkeypatch, walls, mean):
     made = []
 
-    def make():
-        made.append(len(made))
-        return lambda number=made[-1]: time.sleep(0.03) or number
+    def timed(number):
+        return {"wall": walls[number], "cpu": walls[number] / 2, "result": number}
 
-    answer = worker.turn(make)
-    assert 2 <= len(made) <= 4  # 0.03 s or more each
-    assert answer["wall"] >= 0.03 and answer["cpu"] < 0.03 and answer["result"] == 0
+    monkeypatch.setattr(worker, "timed", timed)
+    answer = worker.turn(lambda: made.append(None) or len(made) - 1)
+    assert len(made) == len(walls)
+    assert answer == pytest.approx({"wall": mean, "cpu": mean / 2, "result": 0})
 
 
 def test_a_worker_that_ends_is_told_and_not_waited_for(tmp_path, folder, monkeypatch):

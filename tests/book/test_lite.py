@@ -301,7 +301,7 @@ def test_the_kernel_starts_computes_and_finds_the_package(open_page, site, cdn):
     cell.wait_for(timeout=60_000)
     lines = ["import piplite, sys", "from importlib.metadata import version"]
     lines += ['await piplite.install("nncourse", deps=False)', 'sys.platform, 1 + 1, version("nncourse")']
-    # Before the page knows its kernel, it starts a second one for a cell that is run, and the cell is lost.
+    # A cell that is run while the page still says "No Kernel" is lost.
     expect(page.locator(".jp-Toolbar-kernelName")).to_have_text("Python (Pyodide)", timeout=60_000)
     status = page.locator(".jp-Notebook-ExecutionIndicator")
     expect(status).not_to_have_attribute("data-status", "initializing", timeout=60_000)

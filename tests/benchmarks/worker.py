@@ -39,7 +39,7 @@ def serve(module, folder, questions, answers):
 def turn(make):
     """Run what `make` prepares, anew each time, until a turn has passed: the mean times, and the first result.
 
-    A run of some milliseconds alone would tell how a processor wakes up, and a long one would not.
+    The speed of a processor that is lent jumps from moment to moment: a run of milliseconds alone would meet only one.
     """
     runs = [timed(make())]
     while len(runs) < MOST and sum(run["wall"] for run in runs) < TURN:

@@ -26,7 +26,7 @@ KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "pyt
 LINK = re.compile(r"\]\((?P<page>[\w./-]+)\.md\)")
 INSTALL = """import sys
 
-# Run this cell first, once "Python (Pyodide)" stands at the top right: an earlier run is lost.
+# Run this cell first. If the brackets beside it stay empty, run it once more.
 # Python comes from the internet: megabytes, the first time.
 # If it still says "Connecting" at the top right after two minutes, your network
 # may not reach cdn.jsdelivr.net. Then take Binder, Colab or the .ipynb instead.

@@ -269,7 +269,11 @@ class Adam(Optimizer):
         v *= self.beta_2
         v += g * g
         rate, epsilon = rate * size_m / size_v, self.epsilon / size_v
-        p -= rate * m / (np.sqrt(v) + epsilon)
+        step = np.sqrt(v)
+        step += epsilon
+        np.divide(m, step, out=step)
+        step *= rate
+        p -= step
 
 
 class AdamW(Adam):

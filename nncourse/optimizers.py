@@ -269,7 +269,7 @@ class Adam(Optimizer):
         v *= self.beta_2
         v += g * g
         rate, epsilon = rate * size_m / size_v, self.epsilon / size_v
-        step = np.sqrt(v)
+        step = np.sqrt(v)  # p -= rate * m / (sqrt(v) + epsilon), with one new array instead of four
         step += epsilon
         np.divide(m, step, out=step)
         step *= rate
@@ -325,5 +325,5 @@ def minimize(
     for row in path[1:]:
         _, gradient = value_and_gradient(point.copy())
         rule.step(point, np.asarray(gradient))
-        row[:] = point
+        row[...] = point
     return path

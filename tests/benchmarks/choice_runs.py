@@ -19,7 +19,7 @@ WITHOUT = {
     "no_slope_in_x": "the gradient of the first layer's input computed, which nobody asks for",
     "ones_for_bias": "bias gradients by sum(axis=0), not as a product with ones",
     "single_precision": "float64, not float32",
-    "short_adam": "Adam's formulas as printed, not with all mere numbers drawn into one",
+    "short_adam": "Adam's formulas as printed, not in place and with all mere numbers drawn into one",
     "in_place": "activations into new arrays, not in place",
     "by_column": "softmax along the rows, not along the columns of a copy",
     "swept": "what Adam remembers of silent neurons left next to 0, not set to 0",

@@ -269,7 +269,8 @@ class Adam(Optimizer):
         v *= self.beta_2
         v += g * g
         rate, epsilon = rate * size_m / size_v, self.epsilon / size_v
-        step = np.sqrt(v)  # p -= rate * m / (sqrt(v) + epsilon), with one new array instead of four
+        # p -= rate * m / (sqrt(v) + epsilon), with one new array, not four:
+        step = np.sqrt(v)
         step += epsilon
         np.divide(m, step, out=step)
         step *= rate

@@ -519,6 +519,11 @@ def counting(self, p, g, rate, v):
     p -= rate * g / self.count
 
 
+def forgetting(self, p, g, rate, v):
+    v = 0.9 * v + g
+    p -= rate * v
+
+
 @pytest.mark.parametrize(
     ("update", "problem"),
     [
@@ -526,6 +531,7 @@ def counting(self, p, g, rate, v):
         (own_gradient, "step changed the gradients"),
         (together, "an entry's way depends on the others"),
         (counting, "a fresh copy remembers steps: let reset() forget them"),
+        (forgetting, "v is read but never changes: write into it, as in v[...] = 0.9 * v + g"),
     ],
 )
 def test_a_mistake_in_an_optimizer_is_put_into_words(update, problem):

@@ -143,8 +143,9 @@ def check_optimizer(optimizer: Optimizer, *, steps: int = 20, seed: int = 0) -> 
     """Hold an optimizer to its contract on random gradients.
 
     It moves the parameters in place, float32 and float64, leaves the gradients as they were, and
-    treats every entry alike, however long the vector (unless it clips the whole gradient). A fresh
-    copy knows nothing of the steps done, and the optimizer itself is left alone.
+    treats every entry alike, however long the vector (unless it clips the whole gradient). What it
+    reads of its memory it also writes. A fresh copy knows nothing of the steps done, and the
+    optimizer itself is left alone.
     """
     rng, problems = np.random.default_rng(seed), []
     start, slopes = rng.normal(size=6), rng.normal(size=(steps, 6))
@@ -166,6 +167,15 @@ def check_optimizer(optimizer: Optimizer, *, steps: int = 20, seed: int = 0) -> 
         problems.append("a fresh copy remembers steps: let reset() forget them")
     if not np.allclose(walk(optimizer.fresh(), dtype=np.float32), end, rtol=1e-3, atol=1e-4):
         problems.append("float32 parameters end elsewhere")
+    kept = rule.remembered()
+    for name in [name for name, array in kept.items() if not array.any()]:
+        ends = []
+        for number in (0.0, 1.0):
+            other = optimizer.fresh()
+            other.recall(1, {each: np.full(6, number if each == name else 0.0) for each in kept})
+            ends.append(walk(other))
+        if not np.array_equal(*ends):
+            problems.append(f"{name} is read but never changes: write into it, as in {name}[...] = 0.9 * {name} + g")
     parts = np.concatenate([walk(optimizer.fresh(), slice(0, 2)), walk(optimizer.fresh(), slice(2, 6))])
     error = float(np.abs(parts - end).max())
     if optimizer.global_clipnorm is None and not error < 1e-12:

@@ -44,6 +44,12 @@ class Activation:
 
     name: str
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        own = vars(cls).keys()
+        if own & {"__call__", "derivative", "gradient"} and not own & {"in_place", "backward"}:
+            cls.in_place, cls.backward = Activation.in_place, Activation.backward  # inherited ones are another's
+
     def __call__(self, z):
         """Return the activation of z, in z's shape and dtype."""
         raise NotImplementedError(f"{type(self).__name__} defines no __call__(z)")
@@ -272,14 +278,14 @@ class Softmax(Activation):
     def __call__(self, z):
         z = floats(z)
         largest = np.finfo(z.dtype).max / 4  # infinity becomes a number, no difference overflows
-        return self.in_place(np.clip(z, -largest, largest))
+        return Softmax.in_place(self, np.clip(z, -largest, largest))
 
     def derivative(self, z):
         message = "softmax has no elementwise derivative: every output depends on every z."
         raise TypeError(f"{message} Use softmax.gradient(z, upstream).")
 
     def gradient(self, z, upstream):
-        return self.backward(z, self(z), upstream)
+        return Softmax.backward(self, z, Softmax.__call__(self, z), upstream)
 
     def in_place(self, z):
         if z.ndim == 0 or z.shape[-1] == 0:

@@ -264,7 +264,7 @@ class Hooks:
         for callback in self.callbacks:
             callback.model = model
 
-    def train_begin(self):
+    def __enter__(self):
         for callback in self.callbacks:
             callback.on_train_begin()
         if self.verbose:  # last: from here on `fit` closes the bar, whatever happens
@@ -285,7 +285,7 @@ class Hooks:
         if self.shown:
             self.shown.show(epoch, logs)
 
-    def train_end(self):
+    def __exit__(self, *exception):
         if self.shown:
             self.shown.close()
         for callback in self.callbacks:

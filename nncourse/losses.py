@@ -35,6 +35,12 @@ class Loss:
     # The activation whose gradient simplifies with this loss, and then by `gradient_in_sum(y, a)`.
     fuses_with: str | None = None
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        own = vars(cls)
+        if ("value" in own or "gradient" in own) and "gradient_in_sum" not in own:
+            cls.fuses_with = own.get("fuses_with")  # what simplifies in another loss need not in this
+
     def __call__(self, y_true, y_pred) -> float:
         """Return the mean loss; targets and predictions have the same shape."""
         y, p = self.check(y_true, y_pred)

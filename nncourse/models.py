@@ -123,10 +123,9 @@ class Sequential(Network):
         self._require_weights()
         hooks = Hooks(self, callbacks, epochs, verbose)
         self.stop_training = False
-        hooks.train_begin()
         per_epoch = -(-len(x) // batch_size)
         met = []  # what was predicted for the batches of the epoch, and the penalties
-        try:
+        with hooks, np.errstate(over="ignore", invalid="ignore"):  # a loss that is lost is told in words
             hooks.epoch_begin(0)
             for step in self._steps(x, y, epochs, batch_size, shuffle):
                 met.append((step.prediction, step.penalty))
@@ -142,8 +141,6 @@ class Sequential(Network):
                     if self.stop_training or step.epoch + 1 == epochs:
                         break
                     hooks.epoch_begin(step.epoch + 1)
-        finally:
-            hooks.train_end()
         return hooks.history
 
     def evaluate(self, x, y, *, batch_size: int = PREDICT_BATCH, verbose="auto"):
@@ -183,7 +180,7 @@ class Sequential(Network):
             for i, (prediction, penalty) in enumerate(met)
         ]
         first = next((i for i, loss in enumerate(losses) if not isfinite(loss)), len(losses) - 1)
-        rate = self.optimizer.rate
+        rate = self.optimizer.rate_of(self.optimizer.steps - len(met) + first - 1)  # of the step before
         reason = f"The likely reason is a learning rate that is too large: {rate:g}. Try {rate / 10:g}."
         if (size := np.abs(last.x).max()) > 30:
             reason += f" Or the scale of x, which reaches {size:g}: try nn.datasets.standardize(x)."
@@ -239,19 +236,34 @@ class Sequential(Network):
         if not np.isfinite(self._parameters).all():
             raise ValueError("the weights hold NaN or infinity: an earlier training lost them. Make the model anew.")
 
-    def _inputs(self, x, label=""):
+    def _inputs(self, x, label="", y=None):
         x = numbers(f"{label}x", x)
         if x.ndim == 0:
             raise ValueError(f"{label}x must be a batch of examples, received a single number. Try [[x]].")
         if x.ndim == 1 and (not self.built or self.input_shape == (1,)):
             x = x[:, None]
         if not self.built:
+            self._require_pairs(x, y, label)
             self.build(x.shape[1:])
         if x.shape[1:] != self.input_shape:
             wanted = f"(n, {', '.join(map(str, self.input_shape))})"
             hint = self._way_in(x)
             raise ValueError(f"{label}x must have shape {wanted}, received {x.shape}. {hint}".rstrip())
-        return np.ascontiguousarray(x, self.dtype)
+        with np.errstate(over="ignore"):
+            own = np.ascontiguousarray(x, self.dtype)
+        if own.dtype != x.dtype and not np.isfinite(own).all():
+            way = f"than {self.dtype} holds. Try nn.datasets.standardize(x), or Sequential(..., dtype='float64')."
+            raise ValueError(f"{label}x reaches {np.abs(x).max():g}, more {way}")
+        try:
+            self.check_numbers(own)
+        except ValueError as error:
+            raise ValueError(f"{label}{error}") from None
+        return own
+
+    def _require_pairs(self, x, y, label):
+        if y is not None and (y.ndim == 0 or len(y) != len(x)):
+            came = len(y) if y.ndim else "a single number"
+            raise ValueError(f"{label}x has {len(x)} examples, y {came}: expected one target for every example.")
 
     def _way_in(self, x):
         """What to try with an x of another shape than the model was built for."""
@@ -270,11 +282,10 @@ class Sequential(Network):
 
     def _examples(self, x, y, label=""):
         """Return x and y as the loops need them, or say what is wrong."""
-        x, y = self._inputs(x, label), numbers(f"{label}y", y)
+        y = numbers(f"{label}y", y)
+        x = self._inputs(x, label, y)
         self._check_ending()
-        if y.ndim == 0 or len(y) != len(x):
-            came = len(y) if y.ndim else "a single number"
-            raise ValueError(f"{label}x has {len(x)} examples, y {came}: expected one target for every example.")
+        self._require_pairs(x, y, label)
         if y.ndim == 1 and self.output_shape == (1,):
             y = y[:, None]
         try:
@@ -313,6 +324,8 @@ def _metric_functions(names, loss):
     functions = {}
     for name in names:
         function = metrics.get(name, loss)
+        if function.__name__ == "loss":
+            raise ValueError("a metric named 'loss' would hide the loss itself. Rename it.")
         if function.__name__ in functions:
             raise ValueError(f"two metrics are named {function.__name__!r}, and one would hide the other. Rename one.")
         functions[function.__name__] = function
@@ -334,7 +347,7 @@ def _pair(data):
 
 
 def _split_last(x, y, part):
-    kept = len(x) - max(1, int(len(x) * part + 1e-9))  # 0.29 * 100 is a little less than 29
+    kept = min(int(len(x) * (1 - part) + 1e-9), len(x) - 1)  # (1 - 0.9) * 10 is a little less than 1
     if kept < 1:
         raise ValueError(f"validation_split={part} leaves nothing to train on: there are {len(x)} examples.")
     return x[:kept], y[:kept], (x[kept:], y[kept:])

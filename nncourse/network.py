@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .layers import Layer
+from .layers import Input, Layer
+from .layers.base import in_halves
 from .layers.max_pooling2d import relu_after_pooling
 
 __all__ = ["Network"]
@@ -37,14 +38,23 @@ class Network:
     def __init__(self, layers: Iterable[Layer] = (), *, dtype: str = "float32", seed=None):
         if isinstance(layers, Layer):
             raise TypeError("layers come in a list. Try Sequential([Dense(8, activation='relu'), Dense(1)]).")
-        self.dtype = np.dtype(dtype)
-        if self.dtype.kind != "f":
-            raise ValueError(f"dtype must be a type of floating point numbers, received {dtype!r}. Try 'float32'.")
+        try:
+            self.dtype = np.dtype(dtype)
+            if self.dtype.kind != "f":
+                raise TypeError
+        except TypeError:
+            message = f"dtype must be a type of floating point numbers, received {dtype!r}. Try 'float32'."
+            raise ValueError(message) from None
         self.rng = np.random.default_rng(seed)
         self.layers: list[Layer] = []
         self.built = False
-        for layer in layers:
-            self.add(layer)
+        try:
+            for layer in layers:
+                self.add(layer)
+        except BaseException:
+            for layer in self.layers:
+                layer.owned = False  # there is no model that they serve in
+            raise
 
     # Building
 
@@ -54,12 +64,16 @@ class Network:
             raise TypeError(f"expected a layer, received {layer!r}. Try nn.layers.Dense(8, activation='relu').")
         if layer.owned:
             raise ValueError(f"{layer!r} serves in a model already. Make a new one, or use copy.deepcopy(layer).")
-        layer.owned = True
         self.layers.append(layer)
-        if self.built:
-            self._build([layer], self.output_shape)
-        elif self.layers[0].declared_shape is not None:
-            self.build(self.layers[0].declared_shape)
+        try:
+            if self.built:
+                self._build([layer], self.output_shape)
+            elif self.layers[0].declared_shape is not None:
+                self.build(self.layers[0].declared_shape)
+        except BaseException:
+            self.layers.pop()
+            raise
+        layer.owned = True
 
     def build(self, input_shape) -> None:
         """Make the parameters, for examples of this shape (the batch is not counted)."""
@@ -74,7 +88,12 @@ class Network:
                     f"{layer!r} was given input_shape={layer.declared_shape}, but receives {tuple(shape)}. "
                     "Leave it out: only the first layer needs one."
                 )
-            shape = layer.build(shape, rng=self.rng, dtype=self.dtype).output_shape
+            if layer.built and layer.input_shape == tuple(shape):  # it brings weights along
+                layer.attach(layer.parameters.astype(self.dtype), layer.gradients.astype(self.dtype))
+                layer.rng = self.rng
+            else:
+                layer.build(shape, rng=self.rng, dtype=self.dtype)
+            shape = layer.output_shape
         self.input_shape, self.output_shape = self.layers[0].input_shape, shape
         self._gather()
         self.built = True
@@ -97,7 +116,8 @@ class Network:
             layer.owned = True
             start = stop
         first = next((i for i, layer in enumerate(self.layers) if layer.parameters.size), 0)
-        self._trained = relu_after_pooling(self.layers[first:])  # nothing is learned before it
+        learned = [in_halves(layer) for layer in self.layers[first:]]  # nothing is learned before it
+        self._trained = relu_after_pooling(learned)
         self._gathered = list(self.layers)
         self._penalized = [layer for layer in self.layers if layer.penalized]
 
@@ -141,7 +161,22 @@ class Network:
             yield from ((layer, name) for name in layer.shapes)
             yield from self._named(getattr(layer, "layers", ()))
 
+    @property
+    def trainable(self) -> bool:
+        """Always true: nothing is frozen here."""
+        return True
+
+    @trainable.setter
+    def trainable(self, value):
+        if not value:
+            raise AttributeError("models cannot be frozen here: every parameter is trained.")
+
     # Forward and backward
+
+    def check_numbers(self, x):
+        """Refuse numbers that the first layer cannot take, as an Embedding those of words it does not know."""
+        first = next((layer for layer in self.layers if not isinstance(layer, Input)), self.layers[0])
+        first.check_numbers(x)
 
     def forward(self, x, training: bool = False) -> np.ndarray:
         """Return the output for a batch x (n, ...) of the model's own dtype."""
@@ -151,6 +186,9 @@ class Network:
 
     def backward(self, upstream) -> np.ndarray:
         """Write all gradients, given d loss / d output of the last `forward`; return d loss / d x."""
+        if np.shape(upstream)[1:] != self.output_shape:
+            wanted = f"(n, {', '.join(map(str, self.output_shape))})"
+            raise ValueError(f"upstream must have the output's shape {wanted}, received {np.shape(upstream)}.")
         for layer in reversed(self.layers):
             upstream = layer.backward(upstream)
         return upstream

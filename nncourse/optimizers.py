@@ -80,7 +80,14 @@ class Optimizer:
     def rate(self) -> float:
         """The learning rate of the next step."""
         rate = self._learning_rate
-        return float(rate(self.steps)) if callable(rate) else rate
+        return self.rate_of(self.steps) if callable(rate) else rate
+
+    def rate_of(self, step: int) -> float:
+        """Return the learning rate of a step, the first being 0."""
+        if not callable(self._learning_rate):
+            return self._learning_rate
+        hint = f"So said {getattr(self._learning_rate, '__name__', repr(self._learning_rate))} for step {step}."
+        return positive("learning_rate", self._learning_rate(step), zero=True, hint=hint)
 
     def step(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
         """Move the parameters, in place, one step against their gradient."""

@@ -387,12 +387,83 @@ def test_settings_that_mean_nothing_are_refused(arguments, x, y):
         network().fit(x, y, verbose=0, **arguments)
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("error")  # words instead of NumPy's warnings
 def test_a_loss_that_turns_nan_stops_with_the_place_and_the_likely_reason(x):
     y = x.sum(axis=1)
     model = network(Dense(8, "relu"), Dense(1), loss="mse", optimizer=nn.optimizers.SGD(50.0))
     with pytest.raises(FloatingPointError, match=r"in epoch \d+, step \d+\. .*learning rate .*50\. Try 5"):
         model.fit(x, y, epochs=200, batch_size=8, verbose=0)
+
+
+def test_the_rate_that_is_named_is_the_one_that_lost_the_loss(x):
+    rate = nn.schedules.PiecewiseConstantDecay([3], [1e100, 0.001])
+    model = network(Dense(1), loss="mse", optimizer=nn.optimizers.SGD(rate))
+    with pytest.raises(FloatingPointError, match=r"epoch 1, step [2-5]\. .* too large: 1e\+100\. Try 1e\+99"):
+        model.fit(x, x.sum(axis=1), batch_size=2, verbose=0)
+
+
+@pytest.mark.parametrize("said", [-0.5, np.nan, None])
+def test_a_schedule_that_says_no_rate_is_asked_to(said, x, y):
+    model = network(optimizer=nn.optimizers.SGD(lambda step: said))
+    with hinted(ValueError, "learning_rate must be a number from 0 on", "for step 0"):
+        model.fit(x, y, verbose=0)
+
+
+def test_words_that_no_row_stands_for_are_found_before_any_step(y):
+    words = np.random.default_rng(0).integers(0, 5, (ROWS, 3))
+    words[39, 2] = 5
+    model = network(nn.layers.Embedding(5, 2), nn.layers.Flatten(), Dense(1, "sigmoid"))
+    before = model.parameters.copy()
+    with hinted(ValueError, r"numbers from 0 to 4, received 5 at index \(39, 2\)"):
+        model.fit(words, y, batch_size=8, verbose=0)
+    with hinted(ValueError, "^validation_data: ", r"received 5 at index \(39, 2\)"):
+        model.fit(words[:39], y[:39], validation_data=(words, y), verbose=0)
+    np.testing.assert_array_equal(model.parameters, before)
+
+
+def test_a_metric_may_not_hide_the_loss():
+    def loss(y, p):
+        return 42.0
+
+    with hinted(ValueError, "named 'loss'", "Rename"):
+        network(metrics=[loss])
+
+
+def test_numbers_too_large_for_the_type_of_the_model_are_refused(x):
+    with hinted(ValueError, "more than float32 holds", "standardize"):
+        network(dtype="float32").predict(x * 1e39)
+    assert np.isfinite(network(dtype="float64").predict(x * 1e39)).all()
+
+
+@pytest.mark.parametrize("dtype", ["flaot32", "int32", "words"])
+def test_a_model_of_no_floating_point_type_is_refused(dtype):
+    with hinted(ValueError, "dtype must be a type of floating point numbers", dtype, "float32"):
+        nn.Sequential([Dense(1)], dtype=dtype)
+
+
+@pytest.mark.parametrize("shape", [(ROWS, 4), (ROWS,)])
+def test_an_upstream_gradient_of_another_shape_is_refused(shape, x):
+    model = network()
+    model.forward(x)
+    with hinted(ValueError, r"the output's shape \(n, 1\)", "received"):
+        model.backward(np.ones(shape))
+
+
+@pytest.mark.parametrize(
+    ("n", "part", "kept"),
+    [(569, 0.2, 455), (10, 0.25, 7), (150, 0.33, 100), (7, 0.2, 5), (10, 0.9, 1), (100, 0.29, 71)],
+)
+def test_a_split_keeps_as_many_rows_as_in_keras(n, part, kept):
+    model = network(Dense(1), loss="mse")
+    step = {}
+
+    def rows(y, p):
+        step[len(y)] = True
+        return 0.0
+
+    model.compile("sgd", "mse", metrics=[rows])
+    model.fit(np.zeros((n, COLUMNS)), np.zeros(n), validation_split=part, batch_size=1000, verbose=0)
+    assert sorted(step) == sorted({kept, n - kept})
 
 
 ENDINGS = {
@@ -453,6 +524,9 @@ def test_layers_are_neither_frozen_nor_removed_nor_told_other_shapes(x, y):
     model = network()
     with hinted(AttributeError, "cannot be frozen"):
         model.layers[0].trainable = False
+    with hinted(AttributeError, "cannot be frozen"):
+        model.trainable = False
+    assert model.trainable
     model.layers.pop()
     with hinted(RuntimeError, "changed by hand"):
         model.fit(x, np.zeros((ROWS, 4)), verbose=0)

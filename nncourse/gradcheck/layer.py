@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from ..layers import Layer
+from ..layers.base import in_halves
 from .contracts import ContractReport, misfit, report
 from .gradient import GradientReport, check_gradient
 
@@ -66,7 +67,8 @@ def clauses(trial) -> list[str]:
         if not np.allclose(gradient, once[name], rtol=1e-4, equal_nan=True):
             problems.append(f"the gradient of {name} accumulates: a second backward should overwrite it")
     trial.forward()
-    layer.through_sum(layer.through_activation(upstream), input_gradient=False)
+    halves = in_halves(layer)
+    halves.through_sum(halves.through_activation(upstream), input_gradient=False)
     for name, gradient in trial.gradients().items():
         if not np.allclose(gradient, once[name], rtol=1e-4, equal_nan=True):
             problems.append(f"the gradient of {name} is another one without input_gradient")

@@ -53,6 +53,9 @@ class Missing:
         raise RuntimeError(self.message.format(layer=layer))
 
 
+BACK = "backward", "through_activation", "through_sum"
+
+
 class Layer:
     """The contract of a layer: `build` once, then `forward` and `backward` in turn.
 
@@ -74,9 +77,12 @@ class Layer:
             for view in (name, f"d{name}"):
                 setattr(cls, view, window := View())
                 window.__set_name__(cls, view)
+        back, *halves = (next(kind for kind in cls.__mro__ if name in vars(kind)) for name in BACK)
+        cls.in_one_piece = any(half not in (Layer, back) and issubclass(back, half) for half in halves)
 
     declared_shape = None
     built = owned = False
+    in_one_piece = False  # whether `backward` was defined last, so that its halves do not speak for it
 
     def __init__(self, *, input_shape=None):
         if input_shape is not None:
@@ -92,7 +98,12 @@ class Layer:
         return {}, input_shape
 
     def build(self, input_shape, *, rng=None, dtype="float64") -> "Layer":
-        """Make the parameters for inputs of this shape, in which the batch is not counted."""
+        """Make the parameters for inputs of this shape, in which the batch is not counted.
+
+        Those of a layer in a model start anew where they are, in the model's vector.
+        """
+        if self.in_vector and self.input_shape != tuple(input_shape):
+            raise ValueError(f"{self!r} serves in a model for inputs of shape {self.input_shape}. Make a new one.")
         self.input_shape = shape_of_one(input_shape)
         self.rng = np.random.default_rng(rng)
         plan, self.output_shape = self.plan(self.input_shape)
@@ -102,12 +113,18 @@ class Layer:
                 f"{type(self).__name__} plans parameters that it does not name. Try parameter_names = ({names},)."
             )
         self.shapes = {name: shape for name, (shape, _) in plan.items()}
-        size = sum(int(np.prod(shape)) for shape in self.shapes.values())
-        self.attach(np.zeros(size, dtype), np.zeros(size, dtype))
+        if not self.in_vector:
+            size = sum(int(np.prod(shape)) for shape in self.shapes.values())
+            self.attach(np.zeros(size, dtype), np.zeros(size, dtype))
         for name, (shape, initializer) in plan.items():
             setattr(self, name, initializers.get(initializer)(shape, self.rng))
         self.built = True
         return self
+
+    @property
+    def in_vector(self) -> bool:
+        """Whether the parameters lie in a vector that is not the layer's own."""
+        return self.built and self.owned
 
     def attach(self, parameters, gradients):
         """Make these flat arrays the layer's own: every parameter becomes a view into them."""
@@ -135,6 +152,9 @@ class Layer:
                 f"{x.shape}. For one example use x[None]."
             )
         self.check_type(x)
+
+    def check_numbers(self, x):
+        """Refuse numbers that the layer cannot take; a model asks its first layer once for all rows."""
 
     def check_type(self, x):
         """Refuse numbers that the layer's own type cannot hold."""
@@ -219,6 +239,21 @@ class Layer:
                 usual = value in (None, parameter.default, "linear")
                 shown += [] if usual else [f"{name}={value!r}"]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class InOnePiece(Layer):
+    """The way back through a layer whose `backward` is its own, in the two halves that a model takes."""
+
+    def __init__(self, layer):
+        self.layer = layer
+
+    def through_sum(self, dz, input_gradient=True):
+        return self.layer.backward(dz)
+
+
+def in_halves(layer) -> Layer:
+    """Return what stands for the layer where a model goes back by halves."""
+    return InOnePiece(layer) if layer.in_one_piece else layer
 
 
 @lru_cache(maxsize=64)

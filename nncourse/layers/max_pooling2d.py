@@ -96,6 +96,6 @@ def relu_after_pooling(layers) -> list[Layer]:
     """Return layers in a row as a gradient passes them fastest: such pairs are one."""
     merged = list(layers)
     for i, (layer, after) in enumerate(pairwise(layers)):
-        if isinstance(layer, Conv2D) and isinstance(layer.activation, Relu) and isinstance(after, MaxPooling2D):
+        if isinstance(layer, Conv2D) and type(layer.activation) is Relu and type(after) is MaxPooling2D:
             merged[i : i + 2] = None, ReluAfterPooling(layer, after)
     return [layer for layer in merged if layer is not None]

@@ -27,11 +27,14 @@ class Residual(Layer):
     def build(self, input_shape, *, rng=None, dtype="float64"):
         self.rng, shape = np.random.default_rng(rng), input_shape
         for layer in self.layers:
+            layer.built = self.in_vector  # else it is built for a vector that is not made yet
             shape = layer.build(shape, rng=self.rng, dtype=dtype).output_shape
         self.input_shape = tuple(input_shape)
         if shape != self.input_shape:
             raise ValueError(f"the layers of a Residual must keep the shape {self.input_shape}, received {shape}.")
         self.output_shape, self.shapes = shape, {}
+        if self.in_vector:
+            return self
         parameters = np.concatenate([layer.parameters for layer in self.layers])
         self.attach(parameters, np.zeros_like(parameters))
         self.built = True

@@ -396,6 +396,9 @@ def _read_labels(name, values):
     """An array of words or whole numbers."""
     values = np.asarray(values)
     if values.dtype.kind == "O":  # words, as pandas holds them
+        gaps = [place for place, value in np.ndenumerate(values) if value is None or value != value]
+        if gaps:
+            raise ValueError(f"{name} has a gap, {values[gaps[0]]}, at index {gaps[0]}. Drop or fill such rows.")
         values = np.array(values.tolist())
     if values.dtype.kind == "U" and values.size:
         return values

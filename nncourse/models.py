@@ -300,7 +300,10 @@ class Sequential(Network):
             raise RuntimeError(
                 "the list of layers was changed by hand. Make a new Sequential with the layers you want."
             )
-        loss, ends, units = self.loss, self.layers[-1].activation_name, self.output_shape[-1]
+        said = (
+            layer.activation_name for layer in reversed(self.layers) if layer.activation_name or layer.parameters.size
+        )
+        loss, ends, units = self.loss, next(said, None), self.output_shape[-1]
         if ends == "softmax" and units == 1:
             raise ValueError(
                 "softmax over a single unit is always 1. Use Dense(1, 'sigmoid') with binary_crossentropy, or a unit "

@@ -48,18 +48,20 @@ class Network:
         self.rng = np.random.default_rng(seed)
         self.layers: list[Layer] = []
         self.built = False
+        layers = list(layers)
+        before = [getattr(layer, "built", False) for layer in layers]
         try:
             for layer in layers:
                 self.add(layer)
         except BaseException:
-            for layer in self.layers:
-                layer.owned = False  # there is no model that they serve in
+            for layer, built in zip(self.layers, before, strict=False):
+                layer.owned, layer.built = False, built  # there is no model that they serve in
             raise
 
     # Building
 
     def add(self, layer: Layer) -> None:
-        """Put a layer at the end."""
+        """Put a layer at the end. One that is built already brings its weights along."""
         if not isinstance(layer, Layer):
             raise TypeError(f"expected a layer, received {layer!r}. Try nn.layers.Dense(8, activation='relu').")
         if layer.owned:
@@ -82,21 +84,36 @@ class Network:
         self._build(self.layers, input_shape)
 
     def _build(self, layers, shape):
-        for layer in layers:
-            if layer.declared_shape not in (None, tuple(shape)):
-                raise ValueError(
-                    f"{layer!r} was given input_shape={layer.declared_shape}, but receives {tuple(shape)}. "
-                    "Leave it out: only the first layer needs one."
-                )
-            if layer.built and layer.input_shape == tuple(shape):  # it brings weights along
-                layer.attach(layer.parameters.astype(self.dtype), layer.gradients.astype(self.dtype))
-                layer.rng = self.rng
-            else:
-                layer.build(shape, rng=self.rng, dtype=self.dtype)
-            shape = layer.output_shape
+        new = [layer for layer in layers if not layer.built]
+        try:
+            for layer in layers:
+                shape = self._build_layer(layer, shape)
+        except BaseException:
+            for layer in new:
+                layer.built = False
+            raise
         self.input_shape, self.output_shape = self.layers[0].input_shape, shape
         self._gather()
         self.built = True
+
+    def _build_layer(self, layer, shape):
+        """Build one layer, or take it over with the weights that it brings along; return its output's shape."""
+        if layer.declared_shape not in (None, tuple(shape)):
+            raise ValueError(
+                f"{layer!r} was given input_shape={layer.declared_shape}, but receives {tuple(shape)}. "
+                "Leave it out: only the first layer needs one."
+            )
+        if not layer.built:
+            layer.build(shape, rng=self.rng, dtype=self.dtype)
+        elif layer.input_shape == tuple(shape):
+            layer.attach(layer.parameters.astype(self.dtype), layer.gradients.astype(self.dtype))
+            layer.rng = self.rng
+        else:
+            raise ValueError(
+                f"{layer!r} has weights for inputs of shape {layer.input_shape}, but receives {tuple(shape)}. "
+                "Make a new one."
+            )
+        return layer.output_shape
 
     def _require_built(self):
         if not self.built:

@@ -15,7 +15,7 @@ from math import cos, inf, isfinite, nan, pi
 
 import numpy as np
 
-from .validation import positive, whole
+from .validation import number, positive, whole
 
 __all__ = [
     "CosineDecay",
@@ -95,8 +95,13 @@ class PiecewiseConstantDecay(Schedule):
     values: tuple[float, ...]
 
     def __post_init__(self):
-        object.__setattr__(self, "boundaries", tuple(self.boundaries))
-        object.__setattr__(self, "values", tuple(self.values))
+        for name in ("boundaries", "values"):
+            given = getattr(self, name)
+            if not isinstance(given, list | tuple | np.ndarray):
+                raise ValueError(f"{name} must be a list of numbers, received {given!r}. Try [{given!r}].")
+            object.__setattr__(self, name, tuple(given))
+        for boundary in self.boundaries:
+            number("every one of boundaries", boundary)
         if len(self.values) != len(self.boundaries) + 1:
             raise ValueError(
                 f"values must be one more than boundaries, received {len(self.values)} and {len(self.boundaries)}."

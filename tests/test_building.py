@@ -48,6 +48,26 @@ def test_a_copied_layer_brings_its_weights_along(dtype):
     np.testing.assert_array_equal(old.parameters, before)
 
 
+def test_a_layer_with_weights_for_other_inputs_is_refused():
+    copied = copy.deepcopy(trained().layers[1])
+    with pytest.raises(ValueError, match=r"has weights for inputs of shape \(3,\), but receives \(5,\)"):
+        nn.Sequential([Input((5,)), copied])
+    assert nn.Sequential([Input((3,)), copied]).output_shape == (4,)
+
+
+def test_a_build_that_failed_leaves_nothing_behind():
+    layers = [Dense(4), Conv2D(2, 3)]
+    model = nn.Sequential(layers)
+    with pytest.raises(ValueError, match="images of shape"):
+        model.build((3,))
+    assert not model.built and not layers[0].built
+    layers = [Input((3,)), Dense(4)]
+    with pytest.raises(ValueError, match="images of shape"):
+        nn.Sequential([*layers, Conv2D(2, 3)], seed=9)
+    fresh = nn.Sequential([Input((3,)), Dense(4)], seed=0)
+    np.testing.assert_array_equal(nn.Sequential(layers, seed=0).parameters, fresh.parameters)
+
+
 def test_building_a_model_again_keeps_what_it_has_learned():
     model = trained()
     before = model.parameters.copy()

@@ -210,6 +210,8 @@ def test_what_is_no_class_number_is_refused(y, classes, message):
 @pytest.mark.parametrize(
     ("y", "p", "message"),
     [
+        (np.array(["a", np.nan], dtype=object), ["a", "b"], r"y_true has a gap, nan, at index \(1,\)\. Drop or fill"),
+        (["a", "b"], np.array(["a", None], dtype=object), r"y_pred has a gap, None, at index \(1,\)"),
         ([0, 1], [0.2, 0.7], r"y_pred must hold labels, received 0.2. Probabilities become labels with y_pred > 0.5"),
         ([0, 1], [[0.2], [0.7]], r"labels with y_pred\[:, 0\] > 0.5"),
         ([0, 1], [[0.2, 0.8], [0.7, 0.3]], r"labels with y_pred.argmax\(axis=1\)"),
@@ -223,7 +225,7 @@ def test_what_is_no_class_number_is_refused(y, classes, message):
         (1, 1, r"Pass arrays, as in \[1\]"),
         ([0, np.nan], [0, 1], "y_true must be finite"),
         (["a", "b"], [0, 1], "expected labels of one kind"),
-        ([None, "a"], ["a", "a"], "y_true must hold numbers"),
+        ([None, "a"], ["a", "a"], r"y_true has a gap, None, at index \(0,\)"),
         ([0, 1, 2], [0, 1, 1], "which of 3 classes is positive"),
         ([0, 2], [0, 2], r"pos_label=1 is not among the labels \[0, 2\]"),
         (["a", "b"], ["a", "b"], "pos_label=1 is not among the labels"),

@@ -489,6 +489,12 @@ def test_an_end_that_the_loss_cannot_work_with_is_refused(case, x, y):
         network(layer, loss=loss).fit(x, y, verbose=0)
 
 
+def test_a_flatten_hides_no_end_that_the_loss_cannot_work_with(x, y):
+    with hinted(ValueError, "needs probabilities", "ends in linear"):
+        network(Dense(1), nn.layers.Flatten()).fit(x, y, verbose=0)
+    network(Dense(1, "sigmoid"), nn.layers.Flatten()).fit(x, y, verbose=0)
+
+
 def test_a_forgotten_flatten_is_suspected():
     x = np.zeros((5, 4, 4))
     for loss, layer in [("sparse_categorical_crossentropy", Dense(2, "softmax")), ("mse", Dense(1))]:

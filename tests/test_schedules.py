@@ -132,6 +132,11 @@ def test_a_warm_up_rises_in_equal_parts_and_hands_over_at_step_0(steps, later):
         (lambda: ExponentialDecay(0.1, 0, 0.5), "decay_steps must be a number above 0, received 0"),
         (lambda: InverseTimeDecay(0.1, 10, -1), "decay_rate must be a number above 0, received -1"),
         (lambda: PiecewiseConstantDecay([10], [1.0]), "one more than boundaries, received 1 and 1"),
+        (
+            lambda: PiecewiseConstantDecay(5, [1.0, 0.5]),
+            r"boundaries must be a list of numbers, received 5\. Try \[5\]",
+        ),
+        (lambda: PiecewiseConstantDecay([np.nan], [1.0, 0.5]), "every one of boundaries must be a finite number"),
         (lambda: PiecewiseConstantDecay([10, 10], [1.0, 0.5, 0.1]), r"boundaries must grow, received \(10, 10\)"),
         (lambda: PiecewiseConstantDecay([10], [1.0, -1.0]), "every one of values must be a number from 0 on"),
         (lambda: CosineDecay(0.1, 10, warmup_steps=5), "needs a warmup_target"),

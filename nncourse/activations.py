@@ -11,7 +11,7 @@ then tells the gradient from the output `a` alone: sigmoid' = a (1 - a), tanh' =
 
 import numpy as np
 
-from .validation import chosen, floats, positive
+from .validation import chosen, floats, overridden, positive
 
 __all__ = [
     "Activation",
@@ -34,6 +34,9 @@ __all__ = [
 ZERO, HALF, ONE = ({np.dtype(kind): np.array(number, kind) for kind in "efdg"} for number in (0, 0.5, 1))
 
 
+FORMULAS = "__call__", "derivative", "gradient"
+
+
 class Activation:
     """An elementwise function and its derivative, for scalars and arrays of any shape.
 
@@ -43,12 +46,14 @@ class Activation:
     """
 
     name: str
+    fuses_as: str | None = None  # the name by which a loss knows that the two together simplify
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
-        own = vars(cls).keys()
-        if own & {"__call__", "derivative", "gradient"} and not own & {"in_place", "backward"}:
+        if overridden(cls, ["in_place", "backward"], by=FORMULAS):
             cls.in_place, cls.backward = Activation.in_place, Activation.backward  # inherited ones are another's
+        if overridden(cls, ["fuses_as"], by=FORMULAS):
+            cls.fuses_as = None
 
     def __call__(self, z):
         """Return the activation of z, in z's shape and dtype."""
@@ -96,7 +101,7 @@ class Sigmoid(Activation):
     For negative z it is written e^z / (1 + e^z), so that the exponential never overflows.
     """
 
-    name = "sigmoid"
+    name = fuses_as = "sigmoid"
 
     def __call__(self, z):
         z = floats(z)
@@ -273,7 +278,7 @@ class Softmax(Activation):
     Every output depends on every input, so there is a `gradient` but no elementwise derivative.
     """
 
-    name = "softmax"
+    name = fuses_as = "softmax"
 
     def __call__(self, z):
         z = floats(z)

@@ -9,7 +9,7 @@ logits. Its gradient in them is the same for both: prediction minus target.
 import numpy as np
 
 from .activations import sigmoid, softmax
-from .validation import chosen, floats, numbers, positive
+from .validation import chosen, floats, numbers, overridden, positive
 
 __all__ = [
     "BinaryCrossentropy",
@@ -34,12 +34,12 @@ class Loss:
     name: str
     # The activation whose gradient simplifies with this loss, and then by `gradient_in_sum(y, a)`.
     fuses_with: str | None = None
+    fuses = False
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
-        own = vars(cls)
-        if ("value" in own or "gradient" in own) and "gradient_in_sum" not in own:
-            cls.fuses_with = own.get("fuses_with")  # what simplifies in another loss need not in this
+        # What simplifies in the loss that this one is derived from need not in this one.
+        cls.fuses = not overridden(cls, ["gradient_in_sum"], by=["value", "gradient"])
 
     def __call__(self, y_true, y_pred) -> float:
         """Return the mean loss; targets and predictions have the same shape."""

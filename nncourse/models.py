@@ -180,12 +180,13 @@ class Sequential(Network):
             for i, (prediction, penalty) in enumerate(met)
         ]
         first = next((i for i, loss in enumerate(losses) if not isfinite(loss)), len(losses) - 1)
-        rate = self.optimizer.rate_of(self.optimizer.steps - len(met) + first - 1)  # of the step before
-        reason = f"The likely reason is a learning rate that is too large: {rate:g}. Try {rate / 10:g}."
-        if (size := np.abs(last.x).max()) > 30:
-            reason += f" Or the scale of x, which reaches {size:g}: try nn.datasets.standardize(x)."
         if epoch == first == 0:
             reason = "It was so before the first step: look at the starting weights and at the scale of x."
+        else:
+            rate = self.optimizer.rate_of(self.optimizer.steps - len(met) + first - 1)  # of the step before
+            reason = f"The likely reason is a learning rate that is too large: {rate:g}. Try {rate / 10:g}."
+            if (size := np.abs(last.x).max()) > 30:
+                reason += f" Or the scale of x, which reaches {size:g}: try nn.datasets.standardize(x)."
         return f"the loss became {losses[first]} in epoch {epoch + 1}, step {first + 1}. {reason}"
 
     def _loss_gradients(self, y, prediction):
@@ -195,7 +196,7 @@ class Sequential(Network):
         cross-entropy, the loss knows the slope in the sum. And nobody asks for the slope in x.
         """
         *others, last = self._trained
-        if self.loss.fuses_with and self.loss.fuses_with == last.activation_name:
+        if last.fuses_as and self.loss.fuses and self.loss.fuses_with == last.fuses_as:
             dz = self.loss.gradient_in_sum(y, prediction)
         else:
             dz = last.through_activation(self.loss.gradient(y, prediction))
@@ -300,10 +301,7 @@ class Sequential(Network):
             raise RuntimeError(
                 "the list of layers was changed by hand. Make a new Sequential with the layers you want."
             )
-        said = (
-            layer.activation_name for layer in reversed(self.layers) if layer.activation_name or layer.parameters.size
-        )
-        loss, ends, units = self.loss, next(said, None), self.output_shape[-1]
+        loss, ends, units = self.loss, self.layers[-1].activation_name, self.output_shape[-1]
         if ends == "softmax" and units == 1:
             raise ValueError(
                 "softmax over a single unit is always 1. Use Dense(1, 'sigmoid') with binary_crossentropy, or a unit "
@@ -350,7 +348,9 @@ def _pair(data):
 
 
 def _split_last(x, y, part):
-    kept = min(int(len(x) * (1 - part) + 1e-9), len(x) - 1)  # (1 - 0.9) * 10 is a little less than 1
+    kept = int(len(x) * (1 - part))  # as Keras counts, (1 - 0.9) * 10 being a little less than 1
+    if kept == len(x):
+        raise ValueError(f"validation_split={part} leaves nothing to validate on: there are {len(x)} examples.")
     if kept < 1:
         raise ValueError(f"validation_split={part} leaves nothing to train on: there are {len(x)} examples.")
     return x[:kept], y[:kept], (x[kept:], y[kept:])

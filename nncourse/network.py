@@ -84,11 +84,12 @@ class Network:
         self._build(self.layers, input_shape)
 
     def _build(self, layers, shape):
-        new = [layer for layer in layers if not layer.built]
+        new, state = [layer for layer in layers if not layer.built], self.rng.bit_generator.state
         try:
             for layer in layers:
                 shape = self._build_layer(layer, shape)
         except BaseException:
+            self.rng.bit_generator.state = state
             for layer in new:
                 layer.built = False
             raise
@@ -107,13 +108,19 @@ class Network:
             layer.build(shape, rng=self.rng, dtype=self.dtype)
         elif layer.input_shape == tuple(shape):
             layer.attach(layer.parameters.astype(self.dtype), layer.gradients.astype(self.dtype))
-            layer.rng = self.rng
+            self._lend_rng(layer)
         else:
             raise ValueError(
                 f"{layer!r} has weights for inputs of shape {layer.input_shape}, but receives {tuple(shape)}. "
                 "Make a new one."
             )
         return layer.output_shape
+
+    def _lend_rng(self, layer):
+        """Let the model's seed rule all that is random in a layer, and in those inside it."""
+        layer.rng = self.rng
+        for inner in getattr(layer, "layers", ()):
+            self._lend_rng(inner)
 
     def _require_built(self):
         if not self.built:
@@ -203,7 +210,7 @@ class Network:
 
     def backward(self, upstream) -> np.ndarray:
         """Write all gradients, given d loss / d output of the last `forward`; return d loss / d x."""
-        if np.shape(upstream)[1:] != self.output_shape:
+        if self.built and np.shape(upstream)[1:] != self.output_shape:
             wanted = f"(n, {', '.join(map(str, self.output_shape))})"
             raise ValueError(f"upstream must have the output's shape {wanted}, received {np.shape(upstream)}.")
         for layer in reversed(self.layers):

@@ -86,8 +86,12 @@ class Optimizer:
         """Return the learning rate of a step, the first being 0."""
         if not callable(self._learning_rate):
             return self._learning_rate
-        hint = f"So said {getattr(self._learning_rate, '__name__', repr(self._learning_rate))} for step {step}."
-        return positive("learning_rate", self._learning_rate(step), zero=True, hint=hint)
+        said = self._learning_rate(step)
+        rate = said.item() if np.ndim(said) == 0 and isinstance(said, np.ndarray) else said
+        if isinstance(rate, float) and 0 <= rate < np.inf:
+            return rate
+        name = getattr(self._learning_rate, "__name__", repr(self._learning_rate))
+        return positive("learning_rate", rate, zero=True, hint=f"So said {name} for step {step}.")
 
     def step(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
         """Move the parameters, in place, one step against their gradient."""

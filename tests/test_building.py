@@ -20,11 +20,15 @@ def trained():
 
 def test_a_refused_layer_leaves_the_model_as_it_was():
     model = nn.Sequential([Input((3,)), Dense(4, "relu")])
+    untouched = nn.Sequential([Input((3,)), Dense(4, "relu")])
+    untouched.rng.bit_generator.state = model.rng.bit_generator.state
     for refused in (Conv2D(3, 3), Residual(Dense(5))):
         with pytest.raises(ValueError, match="received"):
             model.add(refused)
         assert not refused.owned and len(model.layers) == 2
     model.add(Dense(1))
+    untouched.add(Dense(1))
+    np.testing.assert_array_equal(model.layers[2].W, untouched.layers[2].W)  # nothing was drawn
     assert model.predict(X).shape == (8, 1)
 
 
@@ -90,6 +94,46 @@ def test_a_layer_built_again_in_its_model_starts_anew_and_still_serves():
     with pytest.raises(ValueError, match=r"serves in a model for inputs of shape \(3,\)"):
         model.layers[1].build((7,))
     np.testing.assert_array_equal(model.layers[1].input_shape, (3,))
+
+
+def test_all_that_is_random_in_a_copied_layer_follows_the_new_model():
+    body = copy.deepcopy(trained().layers[1:3])
+    new = nn.Sequential([Input((3,)), *body, Dense(1)], seed=7)
+    new.compile("sgd", "mse")
+    f = new.objective(X, X[:, 0], training=True)
+    assert f(new.parameters)[0] == f(new.parameters)[0]
+    new.layers[2].build((4,))
+    assert f(new.parameters)[0] == f(new.parameters)[0]
+
+
+def test_a_layer_with_weights_keeps_them_inside_a_residual():
+    layer = Dense(3).build((3,), rng=1)
+    weights = layer.W.copy()
+    around = nn.Sequential([Input((3,)), Residual(layer)], dtype="float64")
+    np.testing.assert_array_equal(around.layers[1].layers[0].W, weights)
+    assert np.shares_memory(layer.W, around.parameters)
+
+
+def test_a_build_that_fails_leaves_a_layer_unbuilt():
+    around = Residual(Dense(3)).build((3,))
+    with pytest.raises(ValueError, match="must keep the shape"):
+        around.build((5,))
+    assert not around.built
+    assert nn.Sequential([Input((3,)), around]).output_shape == (3,)
+    place = nn.layers.PositionEmbedding(4).build((4, 2))
+    with pytest.raises(ValueError, match="4"):
+        place.build((9, 2))
+    assert not place.built
+
+
+def test_a_layer_in_a_model_cannot_grow():
+    model = trained()
+    model.layers[1].units = 7
+    with pytest.raises(ValueError, match="serves in a model with parameters of shapes"):
+        model.layers[1].build((3,))
+    copy.deepcopy(model).predict(X)
+    with pytest.raises(ValueError, match="input_shape must be a tuple"):
+        model.layers[1].build(3)
 
 
 def test_a_residual_is_built_anew_in_another_dtype():

@@ -539,6 +539,17 @@ def test_a_mistake_in_an_optimizer_is_put_into_words(update, problem):
     assert not report.passed and problem in repr(report)
 
 
+def test_memory_that_is_emptied_at_times_is_no_mistake():
+    def restarted(self, p, g, rate, v):
+        v *= 0.9
+        v += g
+        p -= rate * v
+        if self.steps % 5 == 0:
+            v[...] = 0
+
+    assert check_optimizer(ruled(restarted)).passed
+
+
 def test_a_checked_optimizer_is_left_alone():
     rule, w = nn.optimizers.Adam(0.1), np.zeros(2)
     rule.step(w, np.ones(2))

@@ -451,7 +451,7 @@ def test_an_upstream_gradient_of_another_shape_is_refused(shape, x):
 
 @pytest.mark.parametrize(
     ("n", "part", "kept"),
-    [(569, 0.2, 455), (10, 0.25, 7), (150, 0.33, 100), (7, 0.2, 5), (10, 0.9, 1), (100, 0.29, 71)],
+    [(569, 0.2, 455), (10, 0.25, 7), (150, 0.33, 100), (7, 0.2, 5), (10, 0.8, 1), (500, 0.33, 334)],
 )
 def test_a_split_keeps_as_many_rows_as_in_keras(n, part, kept):
     model = network(Dense(1), loss="mse")
@@ -464,6 +464,25 @@ def test_a_split_keeps_as_many_rows_as_in_keras(n, part, kept):
     model.compile("sgd", "mse", metrics=[rows])
     model.fit(np.zeros((n, COLUMNS)), np.zeros(n), validation_split=part, batch_size=1000, verbose=0)
     assert sorted(step) == sorted({kept, n - kept})
+
+
+def test_a_split_that_leaves_one_part_empty_is_refused(x, y):
+    with hinted(ValueError, "leaves nothing to train on", "40"):
+        network().fit(x, y, validation_split=0.99, verbose=0)
+    with hinted(ValueError, "leaves nothing to validate on", "40"):
+        network().fit(x, y, validation_split=1e-17, verbose=0)
+
+
+def test_a_schedule_may_answer_with_an_array_of_no_axes(x, y):
+    told = [network(optimizer=nn.optimizers.SGD(rate)) for rate in (0.1, lambda step: np.where(step < 99, 0.1, 0.0))]
+    losses = [model.fit(x, y, epochs=2, verbose=0).history["loss"] for model in told]
+    assert losses[0] == losses[1]
+
+
+def test_a_loss_that_is_lost_before_the_first_step_asks_for_no_rate(x, y):
+    model = network(Dense(1), loss="mse", optimizer=nn.optimizers.SGD(lambda step: 0.1 / (step + 1)))
+    with pytest.raises(FloatingPointError, match="before the first step"):
+        model.fit(x * 1e300, y, verbose=0)
 
 
 ENDINGS = {
@@ -487,12 +506,6 @@ def test_an_end_that_the_loss_cannot_work_with_is_refused(case, x, y):
     layer, loss, words = copy.deepcopy(ENDINGS[case])
     with hinted(ValueError, words):
         network(layer, loss=loss).fit(x, y, verbose=0)
-
-
-def test_a_flatten_hides_no_end_that_the_loss_cannot_work_with(x, y):
-    with hinted(ValueError, "needs probabilities", "ends in linear"):
-        network(Dense(1), nn.layers.Flatten()).fit(x, y, verbose=0)
-    network(Dense(1, "sigmoid"), nn.layers.Flatten()).fit(x, y, verbose=0)
 
 
 def test_a_forgotten_flatten_is_suspected():

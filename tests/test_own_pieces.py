@@ -75,7 +75,68 @@ def pooled(convolution, pooling):
     return [convolution, pooling, Flatten(), Dense(1)], "mse", (6, 6, 1)
 
 
+class HalvedSum(Dense):
+    def forward(self, x, training=False):
+        return super().forward(x, training) / 2
+
+    def through_activation(self, upstream):
+        return super().through_activation(upstream / 2)
+
+
+class Half:
+    """To be mixed in."""
+
+    def forward(self, x, training=False):
+        return super().forward(x, training) / 2
+
+    def backward(self, upstream):
+        return super().backward(upstream / 2)
+
+
+class Mixed(Half, Dense):
+    pass
+
+
+class Thrice:
+    """To be mixed in."""
+
+    def value(self, y, p):
+        return 3 * super().value(y, p)
+
+    def gradient(self, y, p):
+        return 3 * super().gradient(y, p)
+
+
+class MixedLoss(Thrice, nn.losses.BinaryCrossentropy):
+    pass
+
+
+class Twice:
+    """To be mixed in."""
+
+    def __call__(self, z):
+        return 2 * super().__call__(z)
+
+    def derivative(self, z):
+        return 2 * super().derivative(z)
+
+
+class MixedActivation(Twice, Sigmoid):
+    pass
+
+
+class Again(Halved):
+    """Derived from a derived one, and nothing new."""
+
+
 NETWORKS = {
+    "a mixed loss": ([Dense(4, "tanh"), Dense(1, "sigmoid")], MixedLoss(), (3,)),
+    "a mixed layer": ([Mixed(3, "tanh"), Dense(1)], "mse", (3,)),
+    "a mixed activation": ([Dense(4, MixedActivation()), Dense(1)], "mse", (3,)),
+    "a layer derived twice": ([Again(3, "tanh"), Again(1, "sigmoid")], "binary_crossentropy", (3,)),
+    "a layer's way through its activation": ([Dense(3), HalvedSum(1, "sigmoid")], "binary_crossentropy", (3,)),
+    "a steep sigmoid and its loss": ([Dense(1, Steep())], "binary_crossentropy", (3,)),
+    "a sharp softmax and its loss": ([Dense(2, Sharp())], "sparse_categorical_crossentropy", (3,)),
     "a loss": ([Dense(4, "tanh"), Dense(1, "sigmoid")], Weighted(), (3,)),
     "a layer": ([Halved(4, "tanh"), Halved(1, "sigmoid")], "binary_crossentropy", (3,)),
     "a convolution": pooled(Tripled(2, 3, activation="relu"), MaxPooling2D()),
@@ -92,7 +153,7 @@ def test_a_model_goes_back_by_the_gradient_that_was_derived(case):
     model = nn.Sequential(layers, dtype="float64", seed=0)
     model.build(shape)
     model.compile("sgd", loss)
-    f = model.objective(3 * rng.normal(size=(5, *shape)), rng.integers(0, 2, 5).astype(float))
+    f = model.objective(rng.normal(size=(5, *shape)), rng.integers(0, 2, 5).astype(float))
     assert check_gradient(f, 2 * model.parameters).error < 1e-6
 
 
@@ -101,6 +162,14 @@ def test_the_contracts_of_derived_pieces_hold():
     assert check_loss(Weighted(), np.array([[1.0], [0.0]]), np.array([[0.3], [0.6]])).passed
     assert check_activation(Relu6(), [-1.0, 2.0, 5.0, 7.0]).passed
     assert check_activation(Steep()).passed and check_activation(Sharp()).passed
+    assert check_activation(MixedActivation()).passed and check_layer(Mixed(2, "tanh"), (3,)).passed
+
+
+def test_the_end_of_a_model_is_looked_at_under_a_derived_loss_too():
+    model = nn.Sequential([Dense(1)])
+    model.compile("sgd", Weighted())
+    with pytest.raises(ValueError, match="needs probabilities"):
+        model.fit(np.ones((4, 3)), np.ones(4), verbose=0)
 
 
 def test_a_piece_that_only_says_the_same_faster_keeps_the_rest():
@@ -110,5 +179,5 @@ def test_a_piece_that_only_says_the_same_faster_keeps_the_rest():
 
     assert Quick.backward is Relu.backward
     assert nn.losses.SparseCategoricalCrossentropy.fuses_with == "softmax"
-    assert Weighted.fuses_with is None
+    assert not Weighted.fuses and Weighted.fuses_with == "sigmoid"  # which the end of a model must still be
     assert not Dense.in_one_piece and not Conv2D.in_one_piece and not MaxPooling2D.in_one_piece

@@ -31,3 +31,7 @@ class Activation(Layer):
     @property
     def activation_name(self):
         return self.activation.name
+
+    @property
+    def fuses_as(self):
+        return self.activation.fuses_as

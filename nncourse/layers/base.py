@@ -12,7 +12,7 @@ from inspect import signature
 import numpy as np
 
 from .. import activations, initializers
-from ..validation import whole
+from ..validation import overridden, whole
 
 __all__ = ["Layer"]
 
@@ -53,7 +53,7 @@ class Missing:
         raise RuntimeError(self.message.format(layer=layer))
 
 
-BACK = "backward", "through_activation", "through_sum"
+HALVES = "through_activation", "through_sum"
 
 
 class Layer:
@@ -77,12 +77,15 @@ class Layer:
             for view in (name, f"d{name}"):
                 setattr(cls, view, window := View())
                 window.__set_name__(cls, view)
-        back, *halves = (next(kind for kind in cls.__mro__ if name in vars(kind)) for name in BACK)
-        cls.in_one_piece = any(half not in (Layer, back) and issubclass(back, half) for half in halves)
+        in_halves = any(getattr(cls, name) is not getattr(Layer, name) for name in HALVES)
+        cls.in_one_piece = in_halves and overridden(cls, HALVES, by=["backward"])
+        if overridden(cls, ["fuses_as"], by=["through_activation"]):
+            cls.fuses_as = None
 
     declared_shape = None
     built = owned = False
-    in_one_piece = False  # whether `backward` was defined last, so that its halves do not speak for it
+    in_one_piece = False  # whether `backward` was defined later than its halves, which do not speak for it then
+    fuses_as = None  # the activation at the end, where a loss may simplify with it
 
     def __init__(self, *, input_shape=None):
         if input_shape is not None:
@@ -102,17 +105,17 @@ class Layer:
 
         Those of a layer in a model start anew where they are, in the model's vector.
         """
-        if self.in_vector and self.input_shape != tuple(input_shape):
-            raise ValueError(f"{self!r} serves in a model for inputs of shape {self.input_shape}. Make a new one.")
-        self.input_shape = shape_of_one(input_shape)
-        self.rng = np.random.default_rng(rng)
-        plan, self.output_shape = self.plan(self.input_shape)
+        self.begin(input_shape, rng)
+        plan, output_shape = self.plan(self.input_shape)
         if unnamed := set(plan) - set(self.parameter_names):
             names = ", ".join(map(repr, [*self.parameter_names, *sorted(unnamed)]))
             raise TypeError(
                 f"{type(self).__name__} plans parameters that it does not name. Try parameter_names = ({names},)."
             )
-        self.shapes = {name: shape for name, (shape, _) in plan.items()}
+        shapes = {name: shape for name, (shape, _) in plan.items()}
+        if self.in_vector and shapes != self.shapes:
+            raise ValueError(f"{self!r} serves in a model with parameters of shapes {self.shapes}. Make a new one.")
+        self.shapes, self.output_shape = shapes, output_shape
         if not self.in_vector:
             size = sum(int(np.prod(shape)) for shape in self.shapes.values())
             self.attach(np.zeros(size, dtype), np.zeros(size, dtype))
@@ -120,6 +123,17 @@ class Layer:
             setattr(self, name, initializers.get(initializer)(shape, self.rng))
         self.built = True
         return self
+
+    def begin(self, input_shape, rng):
+        """Take down for which inputs the layer is built; in a model it can be for no others."""
+        input_shape = shape_of_one(input_shape)
+        if self.in_vector and self.input_shape != input_shape:
+            raise ValueError(f"{self!r} serves in a model for inputs of shape {self.input_shape}. Make a new one.")
+        if not self.in_vector:
+            self.built = False  # until it is done
+        if rng is not None or not self.in_vector:
+            self.rng = np.random.default_rng(rng)
+        self.input_shape = input_shape
 
     @property
     def in_vector(self) -> bool:

@@ -96,6 +96,7 @@ def relu_after_pooling(layers) -> list[Layer]:
     """Return layers in a row as a gradient passes them fastest: such pairs are one."""
     merged = list(layers)
     for i, (layer, after) in enumerate(pairwise(layers)):
-        if isinstance(layer, Conv2D) and type(layer.activation) is Relu and type(after) is MaxPooling2D:
+        plain = type(layer) is Conv2D and type(after) is MaxPooling2D
+        if plain and type(layer.activation) is Relu:
             merged[i : i + 2] = None, ReluAfterPooling(layer, after)
     return [layer for layer in merged if layer is not None]

@@ -25,18 +25,25 @@ class Residual(Layer):
             layer.owned = True
 
     def build(self, input_shape, *, rng=None, dtype="float64"):
-        self.rng, shape = np.random.default_rng(rng), input_shape
-        for layer in self.layers:
-            layer.built = self.in_vector  # else it is built for a vector that is not made yet
-            shape = layer.build(shape, rng=self.rng, dtype=dtype).output_shape
-        self.input_shape = tuple(input_shape)
-        if shape != self.input_shape:
-            raise ValueError(f"the layers of a Residual must keep the shape {self.input_shape}, received {shape}.")
+        again = self.built
+        self.begin(input_shape, rng)
+        try:
+            shape = self.input_shape
+            for layer in self.layers:
+                if again or not layer.built or layer.input_shape != shape:  # else it brings its weights along
+                    layer.built = self.in_vector
+                    layer.build(shape, rng=self.rng, dtype=dtype)
+                shape = layer.output_shape
+            if shape != self.input_shape:
+                raise ValueError(f"the layers of a Residual must keep the shape {self.input_shape}, received {shape}.")
+        except BaseException:
+            for layer in self.layers:
+                layer.built = self.in_vector
+            raise
         self.output_shape, self.shapes = shape, {}
-        if self.in_vector:
-            return self
-        parameters = np.concatenate([layer.parameters for layer in self.layers])
-        self.attach(parameters, np.zeros_like(parameters))
+        if not self.in_vector:
+            parameters = np.concatenate([layer.parameters.astype(dtype) for layer in self.layers])
+            self.attach(parameters, np.zeros_like(parameters))
         self.built = True
         return self
 

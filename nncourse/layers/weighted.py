@@ -32,3 +32,7 @@ class Weighted(Layer):
     @property
     def activation_name(self):
         return self.activation.name
+
+    @property
+    def fuses_as(self):
+        return self.activation.fuses_as

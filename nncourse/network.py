@@ -111,7 +111,7 @@ class Network:
             self._lend_rng(layer)
         else:
             raise ValueError(
-                f"{layer!r} has weights for inputs of shape {layer.input_shape}, but receives {tuple(shape)}. "
+                f"{layer!r} was built for inputs of shape {layer.input_shape}, but receives {tuple(shape)}. "
                 "Make a new one."
             )
         return layer.output_shape

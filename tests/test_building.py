@@ -54,7 +54,7 @@ def test_a_copied_layer_brings_its_weights_along(dtype):
 
 def test_a_layer_with_weights_for_other_inputs_is_refused():
     copied = copy.deepcopy(trained().layers[1])
-    with pytest.raises(ValueError, match=r"has weights for inputs of shape \(3,\), but receives \(5,\)"):
+    with pytest.raises(ValueError, match=r"was built for inputs of shape \(3,\), but receives \(5,\)"):
         nn.Sequential([Input((5,)), copied])
     assert nn.Sequential([Input((3,)), copied]).output_shape == (4,)
 

@@ -122,6 +122,8 @@ class Sequential(Network):
             x, y, validation_data = _split_last(x, y, validation_split)
         self._require_weights()
         hooks = Hooks(self, callbacks, epochs, verbose)
+        names = ["loss", *self._metrics]
+        hooks.expect([*names, *(f"val_{name}" for name in names if validation_data is not None)])
         self.stop_training = False
         per_epoch = -(-len(x) // batch_size)
         met = []  # what was predicted for the batches of the epoch, and the penalties

@@ -203,7 +203,10 @@ class Network:
         first.check_numbers(x)
 
     def forward(self, x, training: bool = False) -> np.ndarray:
-        """Return the output for a batch x (n, ...) of the model's own dtype."""
+        """Return the output for a batch x (n, ...) of the model's own dtype.
+
+        `backward` looks at it again: whoever changes it changes a copy.
+        """
         for layer in self.layers:
             x = layer.forward(x, training)
         return x

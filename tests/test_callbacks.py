@@ -289,8 +289,23 @@ def test_a_metric_of_ones_own_needs_a_mode(x, y):
     ],
 )
 def test_a_number_that_is_not_recorded_is_an_error_that_names_those_that_are(x, y, monitor, message):
+    model = network(metrics=["accuracy"])
+    before = model.parameters.copy()
     with pytest.raises(ValueError, match=message):
-        network(metrics=["accuracy"]).fit(x, y, callbacks=[EarlyStopping(monitor)], verbose=0)
+        model.fit(x, y, callbacks=[EarlyStopping(monitor)], verbose=0)
+    np.testing.assert_array_equal(model.parameters, before)  # it was found before any work
+
+
+def test_a_number_that_ones_own_callback_tells_can_be_watched(x, y):
+    class Surplus(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["surplus"] = -epoch
+
+    model = network()
+    history = model.fit(x, y, epochs=3, callbacks=[Surplus(), EarlyStopping("surplus", mode="min")], verbose=0).history
+    assert history["surplus"] == [0, -1, -2]
+    with pytest.raises(ValueError, match="watches 'surpluss'"):
+        model.fit(x, y, callbacks=[Surplus(), EarlyStopping("surpluss", mode="min")], verbose=0)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ then tells the gradient from the output `a` alone: sigmoid' = a (1 - a), tanh' =
 
 import numpy as np
 
-from .validation import chosen, floats, overridden, positive
+from .derived import overridden
+from .validation import chosen, floats, positive
 
 __all__ = [
     "Activation",

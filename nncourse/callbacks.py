@@ -266,7 +266,9 @@ class Hooks:
 
     def expect(self, names):
         """Refuse to begin where one of our callbacks would wait for a number in vain; a learner's own may tell more."""
-        if all(type(callback).__module__ == __name__ for callback in self.callbacks):
+        if all(
+            type(callback) in (EarlyStopping, LearningRateScheduler, ReduceLROnPlateau) for callback in self.callbacks
+        ):
             for callback in self.callbacks:
                 if isinstance(callback, Monitor):
                     callback.value(dict.fromkeys(names))

@@ -9,7 +9,8 @@ logits. Its gradient in them is the same for both: prediction minus target.
 import numpy as np
 
 from .activations import sigmoid, softmax
-from .validation import chosen, floats, numbers, overridden, positive
+from .derived import overridden
+from .validation import chosen, floats, numbers, positive
 
 __all__ = [
     "BinaryCrossentropy",
@@ -34,7 +35,7 @@ class Loss:
     name: str
     # The activation whose gradient simplifies with this loss, and then by `gradient_in_sum(y, a)`.
     fuses_with: str | None = None
-    fuses = False
+    fuses = False  # whether `gradient_in_sum` speaks for this very loss
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)

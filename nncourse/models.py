@@ -258,7 +258,7 @@ class Sequential(Network):
             way = f"than {self.dtype} holds. Try nn.datasets.standardize(x), or Sequential(..., dtype='float64')."
             raise ValueError(f"{label}x reaches {np.abs(x).max():g}, more {way}")
         try:
-            self.check_numbers(own)
+            self._check_numbers(own)
         except ValueError as error:
             raise ValueError(f"{label}{error}") from None
         return own

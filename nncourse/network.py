@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from .layers import Input, Layer
-from .layers.base import in_halves
+from .layers.base import Unfrozen, build_in_a_row, in_halves, unbuild, within
 from .layers.max_pooling2d import relu_after_pooling
 
 __all__ = ["Network"]
@@ -27,7 +27,7 @@ class Maker(classmethod):
         return super().__get__(made, owner)
 
 
-class Network:
+class Network(Unfrozen):
     """A chain of layers, from input to output.
 
     `dtype` is the type of all its numbers; `seed` makes starting weights and everything else random
@@ -49,13 +49,14 @@ class Network:
         self.layers: list[Layer] = []
         self.built = False
         layers = list(layers)
-        before = [getattr(layer, "built", False) for layer in layers]
+        new = [layer for layer in within(layers) if isinstance(layer, Layer) and not layer.built]
         try:
             for layer in layers:
                 self.add(layer)
         except BaseException:
-            for layer, built in zip(self.layers, before, strict=False):
-                layer.owned, layer.built = False, built  # there is no model that they serve in
+            unbuild(new)
+            for layer in self.layers:
+                layer.owned = False  # there is no model that they serve in
             raise
 
     # Building
@@ -84,43 +85,10 @@ class Network:
         self._build(self.layers, input_shape)
 
     def _build(self, layers, shape):
-        new, state = [layer for layer in layers if not layer.built], self.rng.bit_generator.state
-        try:
-            for layer in layers:
-                shape = self._build_layer(layer, shape)
-        except BaseException:
-            self.rng.bit_generator.state = state
-            for layer in new:
-                layer.built = False
-            raise
+        shape = build_in_a_row(layers, shape, rng=self.rng, dtype=self.dtype)
         self.input_shape, self.output_shape = self.layers[0].input_shape, shape
         self._gather()
         self.built = True
-
-    def _build_layer(self, layer, shape):
-        """Build one layer, or take it over with the weights that it brings along; return its output's shape."""
-        if layer.declared_shape not in (None, tuple(shape)):
-            raise ValueError(
-                f"{layer!r} was given input_shape={layer.declared_shape}, but receives {tuple(shape)}. "
-                "Leave it out: only the first layer needs one."
-            )
-        if not layer.built:
-            layer.build(shape, rng=self.rng, dtype=self.dtype)
-        elif layer.input_shape == tuple(shape):
-            layer.attach(layer.parameters.astype(self.dtype), layer.gradients.astype(self.dtype))
-            self._lend_rng(layer)
-        else:
-            raise ValueError(
-                f"{layer!r} was built for inputs of shape {layer.input_shape}, but receives {tuple(shape)}. "
-                "Make a new one."
-            )
-        return layer.output_shape
-
-    def _lend_rng(self, layer):
-        """Let the model's seed rule all that is random in a layer, and in those inside it."""
-        layer.rng = self.rng
-        for inner in getattr(layer, "layers", ()):
-            self._lend_rng(inner)
 
     def _require_built(self):
         if not self.built:
@@ -179,25 +147,13 @@ class Network:
         for (layer, name), array in zip(named, weights, strict=True):
             setattr(layer, name, array)
 
-    def _named(self, layers=None):
+    def _named(self):
         """Every (layer, name of a parameter), also those inside composite layers."""
-        for layer in self.layers if layers is None else layers:
-            yield from ((layer, name) for name in layer.shapes)
-            yield from self._named(getattr(layer, "layers", ()))
-
-    @property
-    def trainable(self) -> bool:
-        """Always true: nothing is frozen here."""
-        return True
-
-    @trainable.setter
-    def trainable(self, value):
-        if not value:
-            raise AttributeError("models cannot be frozen here: every parameter is trained.")
+        return ((layer, name) for layer in within(self.layers) for name in layer.shapes)
 
     # Forward and backward
 
-    def check_numbers(self, x):
+    def _check_numbers(self, x):
         """Refuse numbers that the first layer cannot take, as an Embedding those of words it does not know."""
         first = next((layer for layer in self.layers if not isinstance(layer, Input)), self.layers[0])
         first.check_numbers(x)

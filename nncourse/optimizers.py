@@ -87,7 +87,7 @@ class Optimizer:
         if not callable(self._learning_rate):
             return self._learning_rate
         said = self._learning_rate(step)
-        rate = said.item() if np.ndim(said) == 0 and isinstance(said, np.ndarray) else said
+        rate = said.item() if isinstance(said, np.ndarray) and said.ndim == 0 else said
         if isinstance(rate, float) and 0 <= rate < np.inf:
             return rate
         name = getattr(self._learning_rate, "__name__", repr(self._learning_rate))

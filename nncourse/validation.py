@@ -44,13 +44,6 @@ def numbers(name: str, values, *, hint: str = "Drop or fill such entries.") -> n
     return values
 
 
-def overridden(cls, names, by) -> bool:
-    """Whether one of these methods was defined later than all of those: further to the front of the mro."""
-    places = {name: i for i, kind in reversed(list(enumerate(cls.__mro__))) for name in vars(kind)}
-    last = len(cls.__mro__)
-    return min(places.get(name, last) for name in by) < min(places.get(name, last) for name in names)
-
-
 def whole(name: str, n, *, least: int = 1, hint: str = "") -> int:
     """Return n as an int, if it is a whole number from `least` on."""
     if isinstance(n, bool | np.bool_) or not isinstance(n, int | np.integer) or n < least:

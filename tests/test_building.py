@@ -114,6 +114,21 @@ def test_a_layer_with_weights_keeps_them_inside_a_residual():
     assert np.shares_memory(layer.W, around.parameters)
 
 
+def test_a_residual_refuses_a_layer_with_weights_for_other_inputs():
+    layer = Dense(3).build((3,), rng=1)
+    weights = layer.W.copy()
+    with pytest.raises(ValueError, match=r"was built for inputs of shape \(3,\), but receives \(5,\)"):
+        Residual(Dense(5), layer).build((5,))
+    np.testing.assert_array_equal(layer.W, weights)
+
+
+def test_a_failed_build_of_a_nest_can_be_tried_again():
+    nest = Residual(Residual(Dense(3)), Dense(3))
+    with pytest.raises(ValueError, match="must keep the shape"):
+        nest.build((5,))
+    assert nn.Sequential([Input((3,)), nest]).output_shape == (3,)
+
+
 def test_a_build_that_fails_leaves_a_layer_unbuilt():
     around = Residual(Dense(3)).build((3,))
     with pytest.raises(ValueError, match="must keep the shape"):

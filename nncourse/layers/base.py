@@ -12,7 +12,8 @@ from inspect import signature
 import numpy as np
 
 from .. import activations, initializers
-from ..validation import overridden, whole
+from ..derived import overridden
+from ..validation import whole
 
 __all__ = ["Layer"]
 
@@ -53,10 +54,24 @@ class Missing:
         raise RuntimeError(self.message.format(layer=layer))
 
 
+class Unfrozen:
+    """What a layer and a model answer to Keras's word for freezing them."""
+
+    @property
+    def trainable(self) -> bool:
+        """Always true: nothing is frozen here."""
+        return True
+
+    @trainable.setter
+    def trainable(self, value):
+        if not value:
+            raise AttributeError(f"a {type(self).__name__} cannot be frozen: every parameter is trained here.")
+
+
 HALVES = "through_activation", "through_sum"
 
 
-class Layer:
+class Layer(Unfrozen):
     """The contract of a layer: `build` once, then `forward` and `backward` in turn.
 
     A new layer names its parameters in `parameter_names`, as in `("W", "b")`, gives their shapes
@@ -105,7 +120,7 @@ class Layer:
 
         Those of a layer in a model start anew where they are, in the model's vector.
         """
-        self.begin(input_shape, rng)
+        self._begin(input_shape, rng)
         plan, output_shape = self.plan(self.input_shape)
         if unnamed := set(plan) - set(self.parameter_names):
             names = ", ".join(map(repr, [*self.parameter_names, *sorted(unnamed)]))
@@ -113,10 +128,10 @@ class Layer:
                 f"{type(self).__name__} plans parameters that it does not name. Try parameter_names = ({names},)."
             )
         shapes = {name: shape for name, (shape, _) in plan.items()}
-        if self.in_vector and shapes != self.shapes:
+        if self._in_vector and shapes != self.shapes:
             raise ValueError(f"{self!r} serves in a model with parameters of shapes {self.shapes}. Make a new one.")
         self.shapes, self.output_shape = shapes, output_shape
-        if not self.in_vector:
+        if not self._in_vector:
             size = sum(int(np.prod(shape)) for shape in self.shapes.values())
             self.attach(np.zeros(size, dtype), np.zeros(size, dtype))
         for name, (shape, initializer) in plan.items():
@@ -124,19 +139,19 @@ class Layer:
         self.built = True
         return self
 
-    def begin(self, input_shape, rng):
+    def _begin(self, input_shape, rng):
         """Take down for which inputs the layer is built; in a model it can be for no others."""
         input_shape = shape_of_one(input_shape)
-        if self.in_vector and self.input_shape != input_shape:
+        if self._in_vector and self.input_shape != input_shape:
             raise ValueError(f"{self!r} serves in a model for inputs of shape {self.input_shape}. Make a new one.")
-        if not self.in_vector:
+        if not self._in_vector:
             self.built = False  # until it is done
-        if rng is not None or not self.in_vector:
+        if rng is not None or not self._in_vector:
             self.rng = np.random.default_rng(rng)
         self.input_shape = input_shape
 
     @property
-    def in_vector(self) -> bool:
+    def _in_vector(self) -> bool:
         """Whether the parameters lie in a vector that is not the layer's own."""
         return self.built and self.owned
 
@@ -194,16 +209,6 @@ class Layer:
             raise NotImplementedError(f"{type(self).__name__} defines no backward(upstream)")
         return self.backward(dz)
 
-    @property
-    def trainable(self) -> bool:
-        """Always true: no layer is frozen here."""
-        return True
-
-    @trainable.setter
-    def trainable(self, value):
-        if not value:
-            raise AttributeError("layers cannot be frozen here: every parameter is trained.")
-
     def regularizers(self) -> dict:
         """Return the regularizers of parameters, as in {"W": l2(0.01)}; None stands for none."""
         return {}
@@ -253,6 +258,52 @@ class Layer:
                 usual = value in (None, parameter.default, "linear")
                 shown += [] if usual else [f"{name}={value!r}"]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def within(layers):
+    """Yield layers in a row, each before those inside it."""
+    for layer in layers:
+        yield layer
+        yield from within(getattr(layer, "layers", ()))
+
+
+def build_in_a_row(layers, shape, *, rng, dtype) -> tuple[int, ...]:
+    """Build each layer for what the one before gives; return the shape at the end. All are built, or none.
+
+    A layer that is built already keeps its weights, in this dtype.
+    """
+    new, state = [layer for layer in within(layers) if not layer.built], rng.bit_generator.state
+    try:
+        for layer in layers:
+            shape = tuple(shape)
+            if layer.declared_shape not in (None, shape):
+                raise ValueError(
+                    f"{layer!r} was given input_shape={layer.declared_shape}, but receives {shape}. "
+                    "Leave it out: only the first layer needs one."
+                )
+            if not layer.built:
+                layer.build(shape, rng=rng, dtype=dtype)
+            elif layer.input_shape != shape:
+                raise ValueError(
+                    f"{layer!r} was built for inputs of shape {layer.input_shape}, but receives {shape}. "
+                    "Make a new one."
+                )
+            else:
+                layer.attach(layer.parameters.astype(dtype), layer.gradients.astype(dtype))
+                for one in within([layer]):
+                    one.rng = rng
+            shape = layer.output_shape
+    except BaseException:
+        rng.bit_generator.state = state
+        unbuild(new)
+        raise
+    return shape
+
+
+def unbuild(layers):
+    """Let the next build of these layers start from nothing."""
+    for layer in layers:
+        layer.built = False
 
 
 class InOnePiece(Layer):

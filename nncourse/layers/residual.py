@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import Layer
+from .base import Layer, build_in_a_row, unbuild, within
 
 __all__ = ["Residual"]
 
@@ -25,25 +25,22 @@ class Residual(Layer):
             layer.owned = True
 
     def build(self, input_shape, *, rng=None, dtype="float64"):
-        again = self.built
-        self.begin(input_shape, rng)
-        try:
-            shape = self.input_shape
+        again, serving = self.built, self._in_vector
+        self._begin(input_shape, rng)
+        if serving:
             for layer in self.layers:
-                if again or not layer.built or layer.input_shape != shape:  # else it brings its weights along
-                    layer.built = self.in_vector
-                    layer.build(shape, rng=self.rng, dtype=dtype)
-                shape = layer.output_shape
-            if shape != self.input_shape:
-                raise ValueError(f"the layers of a Residual must keep the shape {self.input_shape}, received {shape}.")
-        except BaseException:
-            for layer in self.layers:
-                layer.built = self.in_vector
-            raise
+                layer.build(layer.input_shape, rng=self.rng)
+            return self
+        if again:
+            unbuild(within(self.layers))
+        new = [layer for layer in within(self.layers) if not layer.built]
+        shape = build_in_a_row(self.layers, self.input_shape, rng=self.rng, dtype=dtype)
+        if shape != self.input_shape:
+            unbuild(new)
+            raise ValueError(f"the layers of a Residual must keep the shape {self.input_shape}, received {shape}.")
         self.output_shape, self.shapes = shape, {}
-        if not self.in_vector:
-            parameters = np.concatenate([layer.parameters.astype(dtype) for layer in self.layers])
-            self.attach(parameters, np.zeros_like(parameters))
+        parameters = np.concatenate([layer.parameters for layer in self.layers])
+        self.attach(parameters, np.zeros_like(parameters))
         self.built = True
         return self
 

@@ -71,10 +71,6 @@ class Sharp(Softmax):
         return 2 * super().gradient(2 * z, upstream)
 
 
-def pooled(convolution, pooling):
-    return [convolution, pooling, Flatten(), Dense(1)], "mse", (6, 6, 1)
-
-
 class HalvedSum(Dense):
     def forward(self, x, training=False):
         return super().forward(x, training) / 2
@@ -129,6 +125,10 @@ class Again(Halved):
     """Derived from a derived one, and nothing new."""
 
 
+def pooled(convolution, pooling):
+    return [convolution, pooling, Flatten(), Dense(1)], "mse", (6, 6, 1)
+
+
 NETWORKS = {
     "a mixed loss": ([Dense(4, "tanh"), Dense(1, "sigmoid")], MixedLoss(), (3,)),
     "a mixed layer": ([Mixed(3, "tanh"), Dense(1)], "mse", (3,)),
@@ -178,6 +178,12 @@ def test_a_piece_that_only_says_the_same_faster_keeps_the_rest():
             return np.maximum(z, 0)
 
     assert Quick.backward is Relu.backward
-    assert nn.losses.SparseCategoricalCrossentropy.fuses_with == "softmax"
+    for loss in (
+        nn.losses.BinaryCrossentropy,
+        nn.losses.CategoricalCrossentropy,
+        nn.losses.SparseCategoricalCrossentropy,
+    ):
+        assert loss.fuses and loss.fuses_with in ("sigmoid", "softmax")
+    assert Dense(1, "sigmoid").fuses_as == "sigmoid" and Dense(1, Steep()).fuses_as is None
     assert not Weighted.fuses and Weighted.fuses_with == "sigmoid"  # which the end of a model must still be
     assert not Dense.in_one_piece and not Conv2D.in_one_piece and not MaxPooling2D.in_one_piece

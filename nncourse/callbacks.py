@@ -266,9 +266,8 @@ class Hooks:
 
     def expect(self, names):
         """Refuse to begin where one of our callbacks would wait for a number in vain; a learner's own may tell more."""
-        if all(
-            type(callback) in (EarlyStopping, LearningRateScheduler, ReduceLROnPlateau) for callback in self.callbacks
-        ):
+        ours = EarlyStopping, ReduceLROnPlateau, LearningRateScheduler
+        if {type(callback) for callback in self.callbacks} <= set(ours):
             for callback in self.callbacks:
                 if isinstance(callback, Monitor):
                     callback.value(dict.fromkeys(names))

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from .layers import Input, Layer
-from .layers.base import Unfrozen, build_in_a_row, in_halves, unbuild, within
+from .layers.base import Unfrozen
 from .layers.max_pooling2d import relu_after_pooling
+from .layers.row import build_in_a_row, in_halves, unbuild, within
 
 __all__ = ["Network"]
 

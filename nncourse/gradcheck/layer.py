@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from ..layers import Layer
-from ..layers.base import in_halves
+from ..layers.row import in_halves
 from .contracts import ContractReport, misfit, report
 from .gradient import GradientReport, check_gradient
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .base import Layer, build_in_a_row, unbuild, within
+from .base import Layer
+from .row import build_in_a_row, unbuild, within
 
 __all__ = ["Residual"]
 

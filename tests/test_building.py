@@ -149,6 +149,8 @@ def test_a_layer_in_a_model_cannot_grow():
     copy.deepcopy(model).predict(X)
     with pytest.raises(ValueError, match="input_shape must be a tuple"):
         model.layers[1].build(3)
+    with pytest.raises(ValueError, match=r"input_shape must be a tuple.* received 3\. Try \(3,\)"):
+        model.build(3)
 
 
 def test_a_residual_is_built_anew_in_another_dtype():

@@ -4,7 +4,7 @@ They are built all together or not at all: each needs the shape that the one bef
 way back a model takes every layer by halves, so that it can leave out what nobody asks for.
 """
 
-from .base import Layer
+from .base import Layer, shape_of_one
 
 __all__ = ["build_in_a_row", "in_halves", "unbuild", "within"]
 
@@ -21,10 +21,10 @@ def build_in_a_row(layers, shape, *, rng, dtype) -> tuple[int, ...]:
 
     A layer that is built already keeps its weights, in this dtype.
     """
+    shape = shape_of_one(shape)
     new, state = [layer for layer in within(layers) if not layer.built], rng.bit_generator.state
     try:
         for layer in layers:
-            shape = tuple(shape)
             if layer.declared_shape not in (None, shape):
                 raise ValueError(
                     f"{layer!r} was given input_shape={layer.declared_shape}, but receives {shape}. "
